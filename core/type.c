@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The registry of device types. */
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+#include "core.h"
+
+/*
+ * Guards roulette_types and each entry's ready. A leaf: no configfs group is
+ * (un)registered under it, since make_item comes with configfs' su_mutex held.
+ */
+static DEFINE_MUTEX(registry_lock);
+static LIST_HEAD(roulette_types);
+
+/**
+ * roulette_entry_get() - pin a type and its module to make an instance of it
+ * @entry: the type, which the caller holds by its configfs group
+ *
+ * May sleep.
+ *
+ * Return: false while the type's module loads or unloads.
+ */
+bool roulette_entry_get(struct roulette_type_entry *entry)
+{
+	bool got;
+
+	mutex_lock(&registry_lock);
+	got = entry->ready && try_module_get(entry->type->owner);
+	mutex_unlock(&registry_lock);
+	return got;
+}
+
+/**
+ * roulette_entry_put() - one device less has memory
+ * @entry: its type; may be gone on return
+ */
+void roulette_entry_put(struct roulette_type_entry *entry)
+{
+	if (refcount_dec_and_test(&entry->devices))
+		complete(&entry->idle);
+}
+
+/**
+ * roulette_entry_free() - the last reference to a type's group is gone
+ * @entry: the type, unregistered or never registered
+ */
+void roulette_entry_free(struct roulette_type_entry *entry)
+{
+	roulette_configfs_exit(entry);
+	roulette_sysfs_exit(entry);
+	kfree(entry);
+}
+
+static int roulette_type_check(const struct roulette_type *type)
+{
+	if (type->name && roulette_name_valid(type->name) && type->owner &&
+	    type->fops && type->fops->release && type->knobs &&
+	    type->fops->owner == type->owner &&
+	    !type->default_name == !type->default_device)
+		return 0;
+	pr_err("roulette_core: type %s: a mandatory operation is missing, see struct roulette_type\n",
+	       type->name ?: "(none)");
+	return -EINVAL;
+}
+
+static int roulette_registry_add(struct roulette_type_entry *entry)
+{
+	struct roulette_type_entry *other;
+	int ret = 0;
+
+	mutex_lock(&registry_lock);
+	list_for_each_entry(other, &roulette_types, registry) {
+		if (!strcmp(other->type->name, entry->type->name)) {
+			pr_err("roulette_core: type %s is registered already\n",
+			       entry->type->name);
+			ret = -EEXIST;
+			break;
+		}
+	}
+	if (!ret)
+		list_add_tail(&entry->registry, &roulette_types);
+	mutex_unlock(&registry_lock);
+	return ret;
+}
+
+static void roulette_registry_del(struct roulette_type_entry *entry)
+{
+	mutex_lock(&registry_lock);
+	list_del(&entry->registry);
+	mutex_unlock(&registry_lock);
+}
+
+static struct roulette_type_entry *roulette_entry_alloc(const struct roulette_type *type)
+{
+	struct roulette_type_entry *entry;
+	int ret;
+
+	entry = kzalloc(sizeof(*entry), GFP_KERNEL);
+	if (!entry)
+		return ERR_PTR(-ENOMEM);
+	entry->type = type;
+	refcount_set(&entry->devices, 1);
+	init_completion(&entry->idle);
+	ret = roulette_sysfs_init(entry);
+	if (ret)
+		goto free_entry;
+	ret = roulette_configfs_init(entry);
+	if (ret)
+		goto exit_sysfs;
+	return entry;
+
+exit_sysfs:
+	roulette_sysfs_exit(entry);
+free_entry:
+	kfree(entry);
+	return ERR_PTR(ret);
+}
+
+static int roulette_make_default(struct roulette_type_entry *entry)
+{
+	const struct roulette_type *type = entry->type;
+	struct roulette_device *rdev;
+
+	if (!type->default_name || !*type->default_device)
+		return 0;
+	rdev = roulette_create(entry, type->default_name, true);
+	if (rdev == ERR_PTR(-EEXIST))
+		pr_err("%s: a device of this name is there already: remove it, or load %s with default_device=N\n",
+		       type->default_name, type->name);
+	if (IS_ERR(rdev))
+		return PTR_ERR(rdev);
+	entry->default_device = rdev;
+	return 0;
+}
+
+/* Nobody may look at the module's code or data once this has returned. */
+static void roulette_wait_idle(struct roulette_type_entry *entry)
+{
+	roulette_entry_put(entry);
+	wait_for_completion(&entry->idle);
+}
+
+/**
+ * roulette_type_register() - make a type and its default device available
+ * @type: the type; kept until roulette_type_unregister()
+ *
+ * Called by the type's module_init, see module_roulette_type(). The default
+ * device comes last: once it can be opened nothing can fail any more. May
+ * sleep.
+ *
+ * Return: 0; -EINVAL for an incomplete type; -EEXIST if the type's or the
+ * default device's name is taken; or another error. An error leaves nothing
+ * behind.
+ */
+int roulette_type_register(const struct roulette_type *type)
+{
+	struct roulette_type_entry *entry;
+	int ret;
+
+	ret = roulette_type_check(type);
+	if (ret)
+		return ret;
+	entry = roulette_entry_alloc(type);
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
+	ret = roulette_registry_add(entry);
+	if (ret)
+		goto put_group;
+	ret = roulette_configfs_add_type(entry);
+	if (ret)
+		goto del_registry;
+	ret = roulette_make_default(entry);
+	if (ret)
+		goto del_type;
+
+	mutex_lock(&registry_lock);
+	entry->ready = true;
+	mutex_unlock(&registry_lock);
+	return 0;
+
+del_type:
+	roulette_configfs_del_type(entry);
+del_registry:
+	roulette_registry_del(entry);
+put_group:
+	roulette_wait_idle(entry);
+	config_group_put(&entry->group);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(roulette_type_register);
+
+static struct roulette_type_entry *roulette_entry_find(const struct roulette_type *type)
+{
+	struct roulette_type_entry *entry, *found = NULL;
+
+	mutex_lock(&registry_lock);
+	list_for_each_entry(entry, &roulette_types, registry) {
+		if (entry->type == type) {
+			found = entry;
+			break;
+		}
+	}
+	mutex_unlock(&registry_lock);
+	return found;
+}
+
+/**
+ * roulette_type_unregister() - take a type and its default device away
+ * @type: the type, registered
+ *
+ * Called by the type's module_exit, when no instance exists and no file is
+ * open, since each of them pins the module. Returns only when no release of a
+ * device of the type can still run. May sleep.
+ */
+void roulette_type_unregister(const struct roulette_type *type)
+{
+	struct roulette_type_entry *entry = roulette_entry_find(type);
+
+	if (WARN_ON_ONCE(!entry))
+		return;
+	if (entry->default_device)
+		roulette_remove(entry->default_device);
+	roulette_configfs_del_type(entry);
+	roulette_registry_del(entry);
+	roulette_wait_idle(entry);
+	config_group_put(&entry->group);
+}
+EXPORT_SYMBOL_GPL(roulette_type_unregister);
