@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A device of type roulette. */
+#ifndef ROULETTE_DEVICE_H
+#define ROULETTE_DEVICE_H
+
+#include <linux/fs.h>
+#include <linux/spinlock.h>
+
+#include "pull.h"
+#include "roulette.h"
+
+/**
+ * struct roulette_state - what a device of type roulette carries
+ * @lock: guards @rules, and the kept line of each open file of the device. A
+ *	leaf, held neither over a copy to user memory nor over a shot
+ * @rules: knobs and counts
+ */
+struct roulette_state {
+	/* a leaf */
+	spinlock_t lock;
+	struct roulette_rules rules;
+};
+
+/* file.c */
+extern const struct file_operations roulette_file_ops;
+
+/* knobs.c */
+extern struct roulette_knob *const roulette_knobs[];
+void roulette_rules_reseed(struct roulette_rules *rules, u64 seed);
+
+/* main.c */
+extern bool roulette_armed;
+
+#endif

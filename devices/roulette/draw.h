@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Odds, and the draw of a pull. Pure: no locks, no state of its own. */
+#ifndef ROULETTE_DRAW_H
+#define ROULETTE_DRAW_H
+
+#include <linux/math64.h>
+#include <linux/types.h>
+
+/* "4294967295/4294967295", NUL, and up to whole words for a quick copy. */
+#define ROULETTE_ODDS_TEXT	24
+
+/**
+ * struct roulette_odds - N in M
+ * @hits: N, 0 to @slots
+ * @slots: M, 1 to 2^32 - 1
+ * @columns: the unspun cylinder as a table of @columns by @rows, which has at
+ *	least @slots places
+ * @rows: see @columns
+ * @text_len: length of @text
+ * @text: "N/M" and NUL
+ *
+ * Filled by roulette_odds_set().
+ */
+struct roulette_odds {
+	u32 hits;
+	u32 slots;
+	u32 columns;
+	u32 rows;
+	u32 text_len;
+	char text[ROULETTE_ODDS_TEXT];
+};
+
+void roulette_odds_set(struct roulette_odds *odds, u32 hits, u32 slots);
+int roulette_odds_parse(const char *value, struct roulette_odds *odds);
+
+u64 roulette_draw_key(u64 seed);
+u32 roulette_draw_unspun(u64 key, u64 number, const struct roulette_odds *odds);
+
+/* The odd fraction of 2^64 nearest to the golden ratio. */
+#define ROULETTE_GAMMA	0x9e3779b97f4a7c15ULL
+
+/*
+ * Spreads each bit of @x over the whole result; one to one. The finalizer of
+ * SplitMix64: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number
+ * Generators", OOPSLA 2014 (constants by Stafford, "Mix13").
+ */
+static inline u64 roulette_mix(u64 x)
+{
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+	return x ^ (x >> 31);
+}
+
+/* @random to [0, @below). Each number's share is off by less than 2^-32. */
+static inline u32 roulette_scale(u64 random, u32 below)
+{
+	return mul_u64_u64_shr(random, below, 64);
+}
+
+/**
+ * roulette_draw_spun() - draw of a cylinder that is spun before each pull
+ * @key: roulette_draw_key() of the seed
+ * @number: which pull since the seed was set, from 0
+ * @odds: the odds
+ *
+ * SplitMix64 with random access: its state after n steps is n times a
+ * constant. Any context.
+ *
+ * Return: a number in [0, M), independent of those of other pulls.
+ */
+static inline u32 roulette_draw_spun(u64 key, u64 number,
+				     const struct roulette_odds *odds)
+{
+	return roulette_scale(roulette_mix(key + number * ROULETTE_GAMMA),
+			      odds->slots);
+}
+
+#endif

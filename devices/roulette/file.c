@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The node of a roulette: a read at position 0 pulls the trigger. */
+#include <linux/poll.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/uio.h>
+
+#include "action.h"
+#include "compat.h"
+#include "device.h"
+#include "shot.h"
+
+/**
+ * struct roulette_file - an open file
+ * @rdev: the device, a reference
+ * @state: its state
+ * @kept: the file's last pull, whose line later positions read; under the
+ *	state's lock
+ */
+struct roulette_file {
+	struct roulette_device *rdev;
+	struct roulette_state *state;
+	struct roulette_pull kept;
+};
+
+/**
+ * struct roulette_read - what a read makes under the lock
+ * @line: the line
+ * @fire: whether it is a hit of this read that does something
+ * @hit: with @fire, the hit
+ * @seed: with @fire, what the hit was drawn with
+ *
+ * Declared __uninitialized, because zeroing it, as some kernels are built to
+ * do, would make a pull a tenth dearer.
+ */
+struct roulette_read {
+	char line[ROULETTE_LINE_MAX];
+	bool fire;
+	struct roulette_pull hit;
+	u64 seed;
+};
+
+static int roulette_open(struct inode *inode, struct file *file)
+{
+	struct roulette_device *rdev = file->private_data;
+	struct roulette_file *rfile = kzalloc(sizeof(*rfile), GFP_KERNEL);
+
+	if (!rfile)
+		return -ENOMEM;
+	rfile->rdev = rdev;
+	rfile->state = rdev->priv;
+	file->private_data = rfile;
+	return 0;
+}
+
+static int roulette_close(struct inode *inode, struct file *file)
+{
+	struct roulette_file *rfile = file->private_data;
+	struct roulette_device *rdev = rfile->rdev;
+
+	kfree(rfile);
+	roulette_put(rdev);
+	return 0;
+}
+
+/*
+ * The part of a read before the copy, which pulls the trigger if it is at the
+ * start. Return: how many bytes from @pos on in the line it gets, or an errno.
+ */
+static __always_inline ssize_t roulette_read_begin(struct roulette_file *rfile,
+						   loff_t pos, size_t count,
+						   struct roulette_read *read)
+{
+	struct roulette_state *state = rfile->state;
+	struct roulette_pull *kept = &rfile->kept;
+	size_t len;
+
+	read->fire = false;
+	/* Whatever ends init ends the machine, by panic, whatever the action. */
+	if (unlikely(is_global_init(current)))
+		return -EPERM;
+	if (unlikely(roulette_gone(rfile->rdev)))
+		return -ENODEV;
+	if (unlikely(!count))
+		return 0;
+
+	spin_lock(&state->lock);
+	if (!pos && roulette_rules_pull(&state->rules,
+					READ_ONCE(roulette_armed), kept) &&
+	    kept->action->act) {
+		read->fire = true;
+		read->hit = *kept;
+		read->seed = state->rules.seed;
+	}
+	len = roulette_pull_line(kept, read->line);
+	spin_unlock(&state->lock);
+
+	return pos < len ? min_t(size_t, len - pos, count) : 0;
+}
+
+/*
+ * The part of a read after the copy, which gave @ret bytes or an error: a hit
+ * acts, come what may of the copy.
+ */
+static noinline ssize_t roulette_read_end(struct roulette_file *rfile,
+					  const struct roulette_read *read,
+					  bool sync, ssize_t ret)
+{
+	struct roulette_state *state = rfile->state;
+	struct roulette_mark mark;
+	int err;
+
+	strscpy(mark.device, roulette_name(rfile->rdev), sizeof(mark.device));
+	spin_lock(&state->lock);
+	strscpy(mark.label, state->rules.label, sizeof(mark.label));
+	spin_unlock(&state->lock);
+	err = roulette_shoot(&read->hit, read->seed, &mark, sync);
+	return err ?: ret;
+}
+
+/*
+ * copy_to_user() without its check that the bytes lie within one object, which
+ * is dearer than the copy. They do: roulette_read_begin() has seen to it.
+ */
+static __always_inline bool roulette_copy(char __user *to, const char *from,
+					  size_t len)
+{
+	if (!user_access_begin(to, len))
+		return false;
+	unsafe_copy_to_user(to, from, len, fault);
+	user_access_end();
+	return true;
+
+fault:
+	user_access_end();
+	return false;
+}
+
+static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
+			     loff_t *ppos)
+{
+	struct roulette_file *rfile = file->private_data;
+	struct roulette_read read __uninitialized;
+	loff_t pos = *ppos;
+	ssize_t ret;
+
+	ret = roulette_read_begin(rfile, pos, count, &read);
+	if (ret < 0)
+		return ret;
+	if (roulette_copy(buf, read.line + pos, ret))
+		*ppos = pos + ret;
+	else
+		ret = -EFAULT;
+	if (unlikely(read.fire))
+		ret = roulette_read_end(rfile, &read, true, ret);
+	return ret;
+}
+
+static ssize_t roulette_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct roulette_file *rfile = iocb->ki_filp->private_data;
+	struct roulette_read read __uninitialized;
+	ssize_t len, ret;
+
+	len = roulette_read_begin(rfile, iocb->ki_pos, iov_iter_count(to),
+				  &read);
+	if (len < 0)
+		return len;
+	ret = copy_to_iter(read.line + iocb->ki_pos, len, to);
+	iocb->ki_pos += ret;
+	if (!ret && len)
+		ret = -EFAULT;
+	if (unlikely(read.fire))
+		ret = roulette_read_end(rfile, &read, is_sync_kiocb(iocb), ret);
+	return ret;
+}
+
+static ssize_t roulette_write(struct file *file, const char __user *buf,
+			      size_t count, loff_t *ppos)
+{
+	struct roulette_file *rfile = file->private_data;
+
+	return roulette_gone(rfile->rdev) ? -ENODEV : -EINVAL;
+}
+
+/* A pull moves no data worth splicing; only a removed device says otherwise. */
+static ssize_t roulette_splice_read(struct file *file, loff_t *ppos,
+				    struct pipe_inode_info *pipe, size_t len,
+				    unsigned int flags)
+{
+	struct roulette_file *rfile = file->private_data;
+
+	return roulette_gone(rfile->rdev) ? -ENODEV : -EINVAL;
+}
+
+static loff_t roulette_llseek(struct file *file, loff_t offset, int whence)
+{
+	struct roulette_file *rfile = file->private_data;
+	loff_t ret;
+
+	if (roulette_gone(rfile->rdev))
+		return -ENODEV;
+	if (whence != SEEK_SET && whence != SEEK_CUR)
+		return -EINVAL;
+	spin_lock(&file->f_lock);
+	if (whence == SEEK_CUR)
+		offset += file->f_pos;
+	ret = vfs_setpos(file, offset, LLONG_MAX);
+	spin_unlock(&file->f_lock);
+	return ret;
+}
+
+static __poll_t roulette_poll(struct file *file, poll_table *wait)
+{
+	struct roulette_file *rfile = file->private_data;
+
+	poll_wait(file, &rfile->rdev->wait, wait);
+	if (roulette_gone(rfile->rdev))
+		return EPOLLHUP | EPOLLERR;
+	return EPOLLIN | EPOLLRDNORM;
+}
+
+const struct file_operations roulette_file_ops = {
+	.owner = THIS_MODULE,
+	.open = roulette_open,
+	.release = roulette_close,
+	.read = roulette_read,
+	.read_iter = roulette_read_iter,
+	.write = roulette_write,
+	.splice_read = roulette_splice_read,
+	.llseek = roulette_llseek,
+	.poll = roulette_poll,
+};

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The knobs of type roulette. */
+#include <linux/ctype.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "action.h"
+#include "device.h"
+
+static struct roulette_state *to_state(struct roulette_device *rdev)
+{
+	return rdev->priv;
+}
+
+static ssize_t odds_show(struct roulette_device *rdev, char *buf)
+{
+	struct roulette_state *state = to_state(rdev);
+	struct roulette_odds odds;
+
+	spin_lock(&state->lock);
+	odds = state->rules.odds;
+	spin_unlock(&state->lock);
+	if (odds.slots == 100)
+		return sysfs_emit(buf, "%u\n", odds.hits);
+	return sysfs_emit(buf, "%s\n", odds.text);
+}
+
+static int odds_store(struct roulette_device *rdev, char *value)
+{
+	struct roulette_state *state = to_state(rdev);
+	struct roulette_odds odds;
+	int ret = roulette_odds_parse(value, &odds);
+
+	if (ret)
+		return ret;
+	spin_lock(&state->lock);
+	state->rules.odds = odds;
+	spin_unlock(&state->lock);
+	return 0;
+}
+
+ROULETTE_KNOB_RW(odds);
+
+static ssize_t action_show(struct roulette_device *rdev, char *buf)
+{
+	struct roulette_state *state = to_state(rdev);
+
+	return sysfs_emit(buf, "%s\n", READ_ONCE(state->rules.action)->name);
+}
+
+static int action_store(struct roulette_device *rdev, char *value)
+{
+	const struct roulette_action *action = roulette_action_find(value);
+	struct roulette_state *state = to_state(rdev);
+
+	if (!action)
+		return -EINVAL;
+	spin_lock(&state->lock);
+	WRITE_ONCE(state->rules.action, action);
+	spin_unlock(&state->lock);
+	return 0;
+}
+
+ROULETTE_KNOB_RW(action);
+
+static ssize_t available_actions_show(struct roulette_device *rdev, char *buf)
+{
+	return roulette_action_list(buf);
+}
+
+ROULETTE_KNOB_RO(available_actions);
+
+/*
+ * A knob that is one number in the rules: @_format and @_type to show it, and
+ * below, @_parse to read it. Rules are only touched under the lock.
+ */
+#define ROULETTE_RULE_SHOW(_name, _rule, _format, _type)		\
+static ssize_t _name##_show(struct roulette_device *rdev, char *buf)	\
+{									\
+	struct roulette_state *state = to_state(rdev);			\
+	_type value;							\
+									\
+	spin_lock(&state->lock);					\
+	value = state->rules._rule;					\
+	spin_unlock(&state->lock);					\
+	return sysfs_emit(buf, _format "\n", value);			\
+}
+
+#define ROULETTE_RULE_STORE(_name, _type, _parse)			\
+static int _name##_store(struct roulette_device *rdev, char *value)	\
+{									\
+	struct roulette_state *state = to_state(rdev);			\
+	_type number;							\
+	int ret = _parse(value, &number);				\
+									\
+	if (ret)							\
+		return ret;						\
+	spin_lock(&state->lock);					\
+	state->rules._name = number;					\
+	spin_unlock(&state->lock);					\
+	return 0;							\
+}
+
+/* The only number with a sign, see ROULETTE_RULE_STORE(). */
+static int times_parse(const char *value, s64 *times)
+{
+	bool negative = value[0] == '-';
+	const char *digits = value + negative;
+	u64 number;
+	int ret = roulette_parse_u64(digits, strlen(digits), 0,
+				     negative ? 1 : S64_MAX, &number);
+
+	if (!ret)
+		*times = negative ? -(s64)number : number;
+	return ret;
+}
+
+static int interval_parse(const char *value, u64 *interval)
+{
+	return roulette_parse_u64(value, strlen(value), 1, U32_MAX, interval);
+}
+
+static int space_parse(const char *value, u64 *space)
+{
+	return roulette_parse_u64(value, strlen(value), 0, U64_MAX, space);
+}
+
+static int respin_parse(const char *value, u64 *respin)
+{
+	return roulette_parse_u64(value, strlen(value), 0, 1, respin);
+}
+
+ROULETTE_RULE_SHOW(times, times, "%lld", s64)
+ROULETTE_RULE_STORE(times, s64, times_parse)
+ROULETTE_KNOB_RW(times);
+
+ROULETTE_RULE_SHOW(interval, interval, "%u", u32)
+ROULETTE_RULE_STORE(interval, u64, interval_parse)
+ROULETTE_KNOB_RW(interval);
+
+ROULETTE_RULE_SHOW(space, space, "%llu", u64)
+ROULETTE_RULE_STORE(space, u64, space_parse)
+ROULETTE_KNOB_RW(space);
+
+ROULETTE_RULE_SHOW(respin, respin, "%u", u32)
+ROULETTE_RULE_STORE(respin, u64, respin_parse)
+ROULETTE_KNOB_RW(respin);
+
+ROULETTE_RULE_SHOW(pulls, pulls, "%llu", u64)
+ROULETTE_KNOB_RO(pulls);
+
+ROULETTE_RULE_SHOW(hits, hits, "%llu", u64)
+ROULETTE_KNOB_RO(hits);
+
+/**
+ * roulette_rules_reseed() - set the seed and start its sequence
+ * @rules: the rules, whose lock the caller holds if anybody else sees them
+ * @seed: the seed
+ */
+void roulette_rules_reseed(struct roulette_rules *rules, u64 seed)
+{
+	rules->seed = seed;
+	rules->key = roulette_draw_key(seed);
+	rules->number = 0;
+}
+
+static int seed_parse(const char *value, u64 *seed)
+{
+	size_t len = strlen(value);
+
+	if (value[0] != '0' || tolower(value[1]) != 'x')
+		return roulette_parse_u64(value, len, 0, U64_MAX, seed);
+	value += 2;
+	/* kstrtoull() takes a second 0x, and junk if the number is too long. */
+	if (!*value || value[strspn(value, "0123456789abcdefABCDEF")])
+		return -EINVAL;
+	return kstrtoull(value, 16, seed);
+}
+
+ROULETTE_RULE_SHOW(seed, seed, "0x%llx", u64)
+
+static int seed_store(struct roulette_device *rdev, char *value)
+{
+	struct roulette_state *state = to_state(rdev);
+	u64 seed;
+	int ret = seed_parse(value, &seed);
+
+	if (ret)
+		return ret;
+	spin_lock(&state->lock);
+	roulette_rules_reseed(&state->rules, seed);
+	spin_unlock(&state->lock);
+	return 0;
+}
+
+ROULETTE_KNOB_RW(seed);
+
+static int reset_store(struct roulette_device *rdev, char *value)
+{
+	struct roulette_state *state = to_state(rdev);
+	u64 one;
+	int ret = roulette_parse_u64(value, strlen(value), 1, 1, &one);
+
+	if (ret)
+		return ret;
+	spin_lock(&state->lock);
+	state->rules.pulls = 0;
+	state->rules.hits = 0;
+	state->rules.number = 0;
+	spin_unlock(&state->lock);
+	return 0;
+}
+
+ROULETTE_KNOB_WO(reset);
+
+static ssize_t label_show(struct roulette_device *rdev, char *buf)
+{
+	struct roulette_state *state = to_state(rdev);
+	char label[ROULETTE_LABEL_MAX + 1];
+
+	spin_lock(&state->lock);
+	strscpy(label, state->rules.label, sizeof(label));
+	spin_unlock(&state->lock);
+	return sysfs_emit(buf, "%s\n", label);
+}
+
+/* A label stands between quotes in the log, so it has none of its own. */
+static int label_store(struct roulette_device *rdev, char *value)
+{
+	struct roulette_state *state = to_state(rdev);
+	size_t i;
+
+	for (i = 0; value[i]; i++) {
+		if (i == ROULETTE_LABEL_MAX || !isascii(value[i]) ||
+		    !isprint(value[i]) || value[i] == '"' || value[i] == '\\')
+			return -EINVAL;
+	}
+	spin_lock(&state->lock);
+	strscpy(state->rules.label, value, sizeof(state->rules.label));
+	spin_unlock(&state->lock);
+	return 0;
+}
+
+ROULETTE_KNOB_RW(label);
+
+struct roulette_knob *const roulette_knobs[] = {
+	&odds_knob,
+	&action_knob,
+	&available_actions_knob,
+	&times_knob,
+	&interval_knob,
+	&space_knob,
+	&respin_knob,
+	&seed_knob,
+	&label_knob,
+	&pulls_knob,
+	&hits_knob,
+	&reset_knob,
+	NULL
+};
