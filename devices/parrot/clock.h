@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which frame is it? Pure: time comes in as an argument. */
+#ifndef PARROT_CLOCK_H
+#define PARROT_CLOCK_H
+
+#include <linux/types.h>
+
+/* Frame rates are in thousandths of a frame per second. */
+#define PARROT_RATE_PAUSED	0
+#define PARROT_RATE_HIGHEST	1000000
+#define PARROT_RATE_MAX		U32_MAX	/* "max": readers never wait */
+
+/* Room for "999.999" and NUL. */
+#define PARROT_RATE_TEXT	8
+
+/**
+ * struct parrot_clock - the clock of a device, which all its readers share
+ * @rate: frame rate, see above
+ * @interval: length of a frame in ns, if @rate is a number
+ * @frame: a frame's number
+ * @start: when that frame began, in ns
+ * @newest: at rate max, where each reader goes its own way: the greatest
+ *	number that any of them has come to
+ */
+struct parrot_clock {
+	u32 rate;
+	u64 interval;
+	u64 frame;
+	u64 start;
+	u64 newest;
+};
+
+int parrot_rate_parse(const char *value, u32 *rate);
+const char *parrot_rate_text(u32 rate, char *text);
+
+void parrot_clock_init(struct parrot_clock *clock, u32 rate, u64 now);
+void parrot_clock_set(struct parrot_clock *clock, u32 rate, u64 now);
+u64 parrot_clock_frame(const struct parrot_clock *clock, u64 now);
+u64 parrot_clock_next(const struct parrot_clock *clock, u64 now);
+
+/**
+ * parrot_clock_runs() - do frames come by time?
+ * @clock: the clock
+ *
+ * Return: false while it is paused, and at rate max.
+ */
+static inline bool parrot_clock_runs(const struct parrot_clock *clock)
+{
+	return clock->rate != PARROT_RATE_PAUSED &&
+	       clock->rate != PARROT_RATE_MAX;
+}
+
+#endif

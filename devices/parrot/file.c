@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The node of a parrot: a stream of frames. */
+#include <linux/poll.h>
+#include <linux/slab.h>
+
+#include "parrot.h"
+
+static int parrot_open(struct inode *inode, struct file *file)
+{
+	struct roulette_device *rdev = file->private_data;
+	struct parrot *parrot = to_parrot(rdev);
+	struct parrot_reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL);
+
+	if (!reader)
+		return -ENOMEM;
+	reader->parrot = parrot;
+	reader->rdev = rdev;
+	reader->fresh = true;
+	reader->color = PARROT_COLOR_NONE;
+	file->private_data = reader;
+	spin_lock(&parrot->lock);
+	parrot->readers++;
+	spin_unlock(&parrot->lock);
+	/* Reads say EAGAIN rather than wait if asked to, so io_uring may ask. */
+	file->f_mode |= FMODE_NOWAIT;
+	return stream_open(inode, file);
+}
+
+static int parrot_close(struct inode *inode, struct file *file)
+{
+	struct parrot_reader *reader = file->private_data;
+	struct roulette_device *rdev = reader->rdev;
+	struct parrot *parrot = reader->parrot;
+
+	spin_lock(&parrot->lock);
+	parrot->readers--;
+	spin_unlock(&parrot->lock);
+	parrot_animation_put(reader->view.anim);
+	kfree(reader);
+	roulette_put(rdev);
+	return 0;
+}
+
+static ssize_t parrot_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct file *file = iocb->ki_filp;
+	struct parrot_reader *reader = file->private_data;
+	bool nowait = file->f_flags & O_NONBLOCK ||
+		      iocb->ki_flags & IOCB_NOWAIT;
+	struct parrot_chunk chunk;
+	size_t copied;
+	int ret;
+
+	if (roulette_gone(reader->rdev))
+		return -ENODEV;
+	if (!iov_iter_count(to))
+		return 0;
+	while (!parrot_take(reader, iov_iter_count(to), &chunk)) {
+		if (nowait)
+			return -EAGAIN;
+		ret = parrot_wait(reader);
+		if (ret)
+			return ret;
+	}
+	copied = parrot_copy(&chunk, to);
+	parrot_give_back(reader, &chunk, copied);
+	return copied ?: -EFAULT;
+}
+
+static ssize_t parrot_write(struct file *file, const char __user *buf,
+			    size_t count, loff_t *ppos)
+{
+	struct parrot_reader *reader = file->private_data;
+
+	return roulette_gone(reader->rdev) ? -ENODEV : -EINVAL;
+}
+
+static __poll_t parrot_poll(struct file *file, poll_table *wait)
+{
+	struct parrot_reader *reader = file->private_data;
+
+	poll_wait(file, &reader->rdev->wait, wait);
+	if (roulette_gone(reader->rdev))
+		return EPOLLHUP | EPOLLERR;
+	return parrot_due(reader) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+const struct file_operations parrot_file_ops = {
+	.owner = THIS_MODULE,
+	.open = parrot_open,
+	.release = parrot_close,
+	.read_iter = parrot_read_iter,
+	.write = parrot_write,
+	.splice_read = parrot_splice_read,
+	.poll = parrot_poll,
+};

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The knobs of type parrot. */
+#include <linux/err.h>
+#include <linux/firmware.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "parrot.h"
+
+static ssize_t frame_rate_show(struct roulette_device *rdev, char *buf)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	char text[PARROT_RATE_TEXT];
+	u32 rate;
+
+	spin_lock(&parrot->lock);
+	rate = parrot->clock.rate;
+	spin_unlock(&parrot->lock);
+	return sysfs_emit(buf, "%s\n", parrot_rate_text(rate, text));
+}
+
+static int frame_rate_store(struct roulette_device *rdev, char *value)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	u32 rate;
+	int ret = parrot_rate_parse(value, &rate);
+
+	if (ret)
+		return ret;
+	spin_lock(&parrot->lock);
+	parrot_clock_set(&parrot->clock, rate, ktime_get_ns());
+	spin_unlock(&parrot->lock);
+	parrot_wake(parrot);
+	return 0;
+}
+
+ROULETTE_KNOB_RW(frame_rate);
+
+static ssize_t animation_show(struct roulette_device *rdev, char *buf)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	char name[ROULETTE_NAME_MAX + 1];
+
+	spin_lock(&parrot->lock);
+	strscpy(name, parrot->base->name, sizeof(name));
+	spin_unlock(&parrot->lock);
+	return sysfs_emit(buf, "%s\n", name);
+}
+
+/*
+ * Loads /lib/firmware/roulette/NAME.anim. The loader never reads more than the
+ * buffer holds, so that no file, however large, can use up the memory.
+ */
+static struct parrot_animation *parrot_load_file(struct roulette_device *rdev,
+						 const char *name, void *buffer)
+{
+	struct parrot_fault fault = { .line = 1 };
+	struct parrot_animation *anim;
+	const struct firmware *file;
+	char *path;
+	int ret;
+
+	path = kasprintf(GFP_KERNEL, "roulette/%s.anim", name);
+	if (!path)
+		return ERR_PTR(-ENOMEM);
+	ret = request_firmware_into_buf(&file, path, &rdev->dev, buffer,
+					PARROT_SIZE_MAX);
+	kfree(path);
+	if (ret)
+		return ERR_PTR(ret);
+	anim = parrot_animation_parse(name, file->data, file->size, &fault);
+	if (anim == ERR_PTR(-EINVAL) || anim == ERR_PTR(-EFBIG))
+		pr_warn("%s: animation %s, line %u: %s\n", roulette_name(rdev),
+			name, fault.line, fault.what);
+	release_firmware(file);
+	return anim;
+}
+
+static struct parrot_animation *parrot_load(struct roulette_device *rdev,
+					    const char *name)
+{
+	struct parrot_animation *anim;
+	void *buffer;
+
+	if (!strcmp(name, parrot_party->name))
+		return parrot_animation_get(parrot_party);
+	if (!roulette_name_valid(name))
+		return ERR_PTR(-EINVAL);
+	buffer = kvmalloc(PARROT_SIZE_MAX, GFP_KERNEL);
+	if (!buffer)
+		return ERR_PTR(-ENOMEM);
+	anim = parrot_load_file(rdev, name, buffer);
+	kvfree(buffer);
+	return anim;
+}
+
+/*
+ * Show @base, which is consumed, mirrored if @flip, or fail and change
+ * nothing. The caller holds @setup.
+ */
+static int parrot_change(struct parrot *parrot, struct parrot_animation *base,
+			 bool flip)
+{
+	struct parrot_animation *shown, *old_base, *old_shown;
+
+	lockdep_assert_held(&parrot->setup);
+	shown = flip ? parrot_animation_mirror(base) :
+		       parrot_animation_get(base);
+	if (IS_ERR(shown)) {
+		parrot_animation_put(base);
+		return PTR_ERR(shown);
+	}
+	spin_lock(&parrot->lock);
+	old_base = parrot->base;
+	old_shown = parrot->shown;
+	parrot->base = base;
+	parrot->shown = shown;
+	parrot->flip = flip;
+	spin_unlock(&parrot->lock);
+	parrot_animation_put(old_base);
+	parrot_animation_put(old_shown);
+	return 0;
+}
+
+static int animation_store(struct roulette_device *rdev, char *value)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	struct parrot_animation *base = parrot_load(rdev, value);
+	int ret;
+
+	if (IS_ERR(base))
+		return PTR_ERR(base);
+	mutex_lock(&parrot->setup);
+	ret = parrot_change(parrot, base, parrot->flip);
+	mutex_unlock(&parrot->setup);
+	return ret;
+}
+
+ROULETTE_KNOB_RW(animation);
+
+static const char *const color_names[] = {
+	[PARROT_COLOR_BLACK] = "black",
+	[PARROT_COLOR_RED] = "red",
+	[PARROT_COLOR_GREEN] = "green",
+	[PARROT_COLOR_YELLOW] = "yellow",
+	[PARROT_COLOR_BLUE] = "blue",
+	[PARROT_COLOR_MAGENTA] = "magenta",
+	[PARROT_COLOR_CYAN] = "cyan",
+	[PARROT_COLOR_WHITE] = "white",
+	[PARROT_COLOR_NONE] = "none",
+	[PARROT_COLOR_CYCLE] = "cycle",
+};
+
+static ssize_t color_show(struct roulette_device *rdev, char *buf)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	enum parrot_color color;
+
+	spin_lock(&parrot->lock);
+	color = parrot->color;
+	spin_unlock(&parrot->lock);
+	return sysfs_emit(buf, "%s\n", color_names[color]);
+}
+
+static int color_store(struct roulette_device *rdev, char *value)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	int color = match_string(color_names, ARRAY_SIZE(color_names), value);
+
+	if (color < 0)
+		return -EINVAL;
+	spin_lock(&parrot->lock);
+	parrot->color = color;
+	spin_unlock(&parrot->lock);
+	return 0;
+}
+
+ROULETTE_KNOB_RW(color);
+
+static ssize_t flip_show(struct roulette_device *rdev, char *buf)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	bool flip;
+
+	spin_lock(&parrot->lock);
+	flip = parrot->flip;
+	spin_unlock(&parrot->lock);
+	return sysfs_emit(buf, "%u\n", flip);
+}
+
+static int flip_store(struct roulette_device *rdev, char *value)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	u64 flip;
+	int ret = roulette_parse_u64(value, strlen(value), 0, 1, &flip);
+
+	if (ret)
+		return ret;
+	mutex_lock(&parrot->setup);
+	if (flip != parrot->flip)
+		ret = parrot_change(parrot, parrot_animation_get(parrot->base),
+				    flip);
+	mutex_unlock(&parrot->setup);
+	return ret;
+}
+
+ROULETTE_KNOB_RW(flip);
+
+static ssize_t frames_show(struct roulette_device *rdev, char *buf)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	u32 count;
+
+	spin_lock(&parrot->lock);
+	count = parrot->base->count;
+	spin_unlock(&parrot->lock);
+	return sysfs_emit(buf, "%u\n", count);
+}
+
+ROULETTE_KNOB_RO(frames);
+
+#define PARROT_COUNT_SHOW(_name)					\
+static ssize_t _name##_show(struct roulette_device *rdev, char *buf)	\
+{									\
+	struct parrot *parrot = to_parrot(rdev);			\
+	u64 count;							\
+									\
+	spin_lock(&parrot->lock);					\
+	count = parrot->_name;						\
+	spin_unlock(&parrot->lock);					\
+	return sysfs_emit(buf, "%llu\n", count);			\
+}
+
+PARROT_COUNT_SHOW(readers)
+ROULETTE_KNOB_RO(readers);
+
+PARROT_COUNT_SHOW(frames_read)
+ROULETTE_KNOB_RO(frames_read);
+
+PARROT_COUNT_SHOW(frames_dropped)
+ROULETTE_KNOB_RO(frames_dropped);
+
+struct roulette_knob *const parrot_knobs[] = {
+	&frame_rate_knob,
+	&animation_knob,
+	&color_knob,
+	&flip_knob,
+	&frames_knob,
+	&readers_knob,
+	&frames_read_knob,
+	&frames_dropped_knob,
+	NULL
+};

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Splicing frames into a pipe. The caller holds the pipe's lock. Nobody can
+ * read or close the pipe under it, nor even be killed while it waits for it,
+ * so it is dropped to wait for a frame; afterwards the pipe is looked at anew.
+ */
+#include <linux/bvec.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/pipe_fs_i.h>
+#include <linux/sched/signal.h>
+#include <linux/splice.h>
+#include <linux/wait.h>
+
+#include "parrot.h"
+
+/* Pages of a frame that go into the pipe at a time. */
+#define PARROT_SPLICE_PAGES	16
+
+static bool parrot_pipe_full(const struct pipe_inode_info *pipe)
+{
+	return pipe_full(pipe->head, pipe->tail, pipe->max_usage);
+}
+
+/* Has room, or nobody who would make any. */
+static bool parrot_pipe_changed(const struct pipe_inode_info *pipe)
+{
+	return !parrot_pipe_full(pipe) || !READ_ONCE(pipe->readers);
+}
+
+/*
+ * Waits with the pipe's lock dropped until there are a frame and room for it.
+ * Return: 0 with the lock held all the while since both were seen.
+ */
+static int parrot_splice_wait(struct parrot_reader *reader,
+			      struct pipe_inode_info *pipe, bool nowait)
+{
+	int ret;
+
+	for (;;) {
+		if (!pipe->readers) {
+			send_sig(SIGPIPE, current, 0);
+			return -EPIPE;
+		}
+		if (roulette_gone(reader->rdev))
+			return -ENODEV;
+		if (!parrot_pipe_full(pipe) && parrot_due(reader))
+			return 0;
+		if (nowait)
+			return -EAGAIN;
+		pipe_unlock(pipe);
+		ret = parrot_wait(reader);
+		if (!ret)
+			ret = wait_event_interruptible(pipe->wr_wait,
+						       parrot_pipe_changed(pipe));
+		pipe_lock(pipe);
+		if (ret)
+			return ret;
+	}
+}
+
+/* Copies the chunk into @pages. Return: how many bytes of it. */
+static size_t parrot_fill(const struct parrot_chunk *chunk,
+			  struct bio_vec *pages, unsigned int count)
+{
+	struct iov_iter to;
+
+	iov_iter_bvec(&to, READ, pages, count, (size_t)count << PAGE_SHIFT);
+	return parrot_copy(chunk, &to);
+}
+
+static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len)
+{
+	unsigned int wanted = min_t(size_t, PARROT_SPLICE_PAGES,
+				    DIV_ROUND_UP(len, PAGE_SIZE));
+	unsigned int i;
+
+	for (i = 0; i < wanted; i++) {
+		pages[i].bv_page = alloc_page(GFP_KERNEL);
+		if (!pages[i].bv_page)
+			break;
+		pages[i].bv_offset = 0;
+		pages[i].bv_len = PAGE_SIZE;
+	}
+	return i;
+}
+
+/* Gives the pages to the pipe, which frees them. Return: bytes, or an error. */
+static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
+				struct bio_vec *pages, unsigned int count,
+				size_t len)
+{
+	ssize_t done = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		struct pipe_buffer buf = {
+			.page = pages[i].bv_page,
+			.len = min_t(size_t, len - done, PAGE_SIZE),
+			.ops = &nosteal_pipe_buf_ops,
+		};
+		ssize_t ret;
+
+		ret = add_to_pipe(pipe, &buf);
+		/* There was room for all; should that be wrong, stop counting. */
+		if (ret > 0)
+			done += ret;
+		else if (!done)
+			done = ret;
+	}
+	return done;
+}
+
+/**
+ * parrot_splice_read() - move the next bytes of a frame into a pipe
+ * @file: an open file of a parrot
+ * @ppos: unused, a parrot is a stream
+ * @pipe: the pipe, locked
+ * @len: at most so many bytes
+ * @flags: SPLICE_F_NONBLOCK
+ *
+ * Waits as a read does.
+ *
+ * Return: number of bytes, at most what is left of one
+ * frame, or a negative errno.
+ */
+ssize_t parrot_splice_read(struct file *file, loff_t *ppos,
+			   struct pipe_inode_info *pipe, size_t len,
+			   unsigned int flags)
+{
+	struct parrot_reader *reader = file->private_data;
+	bool nowait = file->f_flags & O_NONBLOCK || flags & SPLICE_F_NONBLOCK;
+	struct bio_vec pages[PARROT_SPLICE_PAGES];
+	struct parrot_chunk chunk;
+	unsigned int count, room;
+	ssize_t ret;
+
+	if (roulette_gone(reader->rdev))
+		return -ENODEV;
+	if (!len)
+		return 0;
+	do {
+		ret = parrot_splice_wait(reader, pipe, nowait);
+		if (ret)
+			return ret;
+		room = pipe->max_usage - pipe_occupancy(pipe->head, pipe->tail);
+		len = min_t(size_t, len, (size_t)room << PAGE_SHIFT);
+		count = min_t(size_t, PARROT_SPLICE_PAGES,
+			      DIV_ROUND_UP(len, PAGE_SIZE));
+		len = min_t(size_t, len, (size_t)count << PAGE_SHIFT);
+		/* Another thread that reads this file may have been quicker. */
+	} while (!parrot_take(reader, len, &chunk));
+
+	count = parrot_alloc_pages(pages, chunk.len);
+	if (!count) {
+		parrot_give_back(reader, &chunk, 0);
+		return -ENOMEM;
+	}
+	ret = parrot_fill(&chunk, pages, count);
+	ret = parrot_fill_pipe(pipe, pages, count, ret);
+	parrot_give_back(reader, &chunk, max_t(ssize_t, ret, 0));
+	return ret;
+}
