@@ -238,6 +238,16 @@ int roulette_configfs_add_type(struct roulette_type_entry *entry)
  */
 void roulette_configfs_del_type(struct roulette_type_entry *entry)
 {
+	struct inode *dir = d_inode(entry->group.cg_item.ci_dentry);
+
+	/*
+	 * configfs_unregister_group() takes the directory away without its
+	 * lock, under a mkdir or rmdir in it that is still on its way. Wait for
+	 * such a one, and let no other begin.
+	 */
+	inode_lock(dir);
+	dir->i_flags |= S_DEAD;
+	inode_unlock(dir);
 	configfs_unregister_group(&entry->group);
 }
 
