@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The node of a roulette: a read at position 0 pulls the trigger. */
+#include <linux/lockdep.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -17,21 +18,25 @@
  * struct roulette_file - an open file
  * @rdev: the device, a reference
  * @state: its state
- * @kept: the file's last pull, whose line later positions read; under the
- *	state's lock
+ * @len: length of @line, 0 before the first pull; under the state's lock
+ * @line: what the file's last pull gave, for reads at later positions; under
+ *	the state's lock
  */
 struct roulette_file {
 	struct roulette_device *rdev;
 	struct roulette_state *state;
-	struct roulette_pull kept;
+	size_t len;
+	char line[ROULETTE_LINE_MAX];
 };
 
+/* Most lines are no longer than this. */
+#define ROULETTE_LINE_SHORT	32
+
 /**
- * struct roulette_read - what a read makes under the lock
+ * struct roulette_read - what a read takes out of the lock
  * @line: the line
- * @fire: whether it is a hit of this read that does something
+ * @fire: whether the read has pulled and hit, and the hit is to act
  * @hit: with @fire, the hit
- * @seed: with @fire, what the hit was drawn with
  *
  * Declared __uninitialized, because zeroing it, as some kernels are built to
  * do, would make a pull a tenth dearer.
@@ -39,8 +44,7 @@ struct roulette_file {
 struct roulette_read {
 	char line[ROULETTE_LINE_MAX];
 	bool fire;
-	struct roulette_pull hit;
-	u64 seed;
+	struct roulette_hit hit;
 };
 
 static int roulette_open(struct inode *inode, struct file *file)
@@ -66,6 +70,37 @@ static int roulette_close(struct inode *inode, struct file *file)
 	return 0;
 }
 
+static noinline void roulette_take_hit(const struct roulette_file *rfile,
+				       u32 drawn, struct roulette_hit *hit)
+{
+	const struct roulette_rules *rules = &rfile->state->rules;
+
+	lockdep_assert_held(&rfile->state->lock);
+	hit->action = rules->action;
+	hit->number = rules->number - 1;
+	hit->seed = rules->seed;
+	hit->drawn = drawn;
+	memcpy(hit->odds, rules->odds.text, sizeof(hit->odds));
+	strscpy(hit->mark.device, roulette_name(rfile->rdev),
+		sizeof(hit->mark.device));
+	strscpy(hit->mark.label, rules->label, sizeof(hit->mark.label));
+}
+
+static __always_inline void roulette_pull(struct roulette_file *rfile,
+					  struct roulette_read *read)
+{
+	struct roulette_rules *rules = &rfile->state->rules;
+	enum roulette_outcome outcome;
+	u32 drawn;
+
+	outcome = roulette_rules_pull(rules, READ_ONCE(roulette_armed), &drawn);
+	rfile->len = roulette_pull_line(rules, outcome, drawn, rfile->line);
+	if (outcome == ROULETTE_BANG && rules->action->act) {
+		read->fire = true;
+		roulette_take_hit(rfile, drawn, &read->hit);
+	}
+}
+
 /*
  * The part of a read before the copy, which pulls the trigger if it is at the
  * start. Return: how many bytes from @pos on in the line it gets, or an errno.
@@ -75,50 +110,29 @@ static __always_inline ssize_t roulette_read_begin(struct roulette_file *rfile,
 						   struct roulette_read *read)
 {
 	struct roulette_state *state = rfile->state;
-	struct roulette_pull *kept = &rfile->kept;
 	size_t len;
 
-	read->fire = false;
 	/* Whatever ends init ends the machine, by panic, whatever the action. */
 	if (unlikely(is_global_init(current)))
 		return -EPERM;
 	if (unlikely(roulette_gone(rfile->rdev)))
 		return -ENODEV;
+	read->fire = false;
 	if (unlikely(!count))
 		return 0;
 
 	spin_lock(&state->lock);
-	if (!pos && roulette_rules_pull(&state->rules,
-					READ_ONCE(roulette_armed), kept) &&
-	    kept->action->act) {
-		read->fire = true;
-		read->hit = *kept;
-		read->seed = state->rules.seed;
-	}
-	len = roulette_pull_line(kept, read->line);
+	if (!pos)
+		roulette_pull(rfile, read);
+	len = rfile->len;
+	memcpy(read->line, rfile->line, ROULETTE_LINE_SHORT);
+	if (unlikely(len > ROULETTE_LINE_SHORT))
+		memcpy(read->line + ROULETTE_LINE_SHORT,
+		       rfile->line + ROULETTE_LINE_SHORT,
+		       ROULETTE_LINE_MAX - ROULETTE_LINE_SHORT);
 	spin_unlock(&state->lock);
 
 	return pos < len ? min_t(size_t, len - pos, count) : 0;
-}
-
-/*
- * The part of a read after the copy, which gave @ret bytes or an error: a hit
- * acts, come what may of the copy.
- */
-static noinline ssize_t roulette_read_end(struct roulette_file *rfile,
-					  const struct roulette_read *read,
-					  bool sync, ssize_t ret)
-{
-	struct roulette_state *state = rfile->state;
-	struct roulette_mark mark;
-	int err;
-
-	strscpy(mark.device, roulette_name(rfile->rdev), sizeof(mark.device));
-	spin_lock(&state->lock);
-	strscpy(mark.label, state->rules.label, sizeof(mark.label));
-	spin_unlock(&state->lock);
-	err = roulette_shoot(&read->hit, read->seed, &mark, sync);
-	return err ?: ret;
 }
 
 /*
@@ -148,14 +162,15 @@ static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
 	ssize_t ret;
 
 	ret = roulette_read_begin(rfile, pos, count, &read);
-	if (ret < 0)
+	if (ret <= 0)
 		return ret;
 	if (roulette_copy(buf, read.line + pos, ret))
 		*ppos = pos + ret;
 	else
 		ret = -EFAULT;
+	/* A hit acts, come what may of the copy. */
 	if (unlikely(read.fire))
-		ret = roulette_read_end(rfile, &read, true, ret);
+		ret = roulette_shoot(&read.hit, true) ?: ret;
 	return ret;
 }
 
@@ -167,14 +182,14 @@ static ssize_t roulette_read_iter(struct kiocb *iocb, struct iov_iter *to)
 
 	len = roulette_read_begin(rfile, iocb->ki_pos, iov_iter_count(to),
 				  &read);
-	if (len < 0)
+	if (len <= 0)
 		return len;
 	ret = copy_to_iter(read.line + iocb->ki_pos, len, to);
 	iocb->ki_pos += ret;
-	if (!ret && len)
+	if (!ret)
 		ret = -EFAULT;
 	if (unlikely(read.fire))
-		ret = roulette_read_end(rfile, &read, is_sync_kiocb(iocb), ret);
+		ret = roulette_shoot(&read.hit, is_sync_kiocb(iocb)) ?: ret;
 	return ret;
 }
 

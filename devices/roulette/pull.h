@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rules of a device and what a pull makes of them. Pure. */
+/*
+ * The rules of a device, what a pull makes of them, and the line that tells of
+ * it. Pure: no locks, no state of its own. Inline, because each read of the
+ * device comes this way: no printf, no allocation, no copy that can be spared.
+ */
 #ifndef ROULETTE_PULL_H
 #define ROULETTE_PULL_H
 
+#include <linux/build_bug.h>
+#include <linux/math64.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #include "draw.h"
@@ -55,28 +62,113 @@ struct roulette_rules {
 	char label[ROULETTE_LABEL_MAX + 1];
 };
 
-/**
- * struct roulette_pull - a pull that has happened
- * @drawn: the number drawn
- * @outcome: how it ended
- * @odds_len: length of @odds
- * @odds: odds at that time
- * @number: of a hit: its number since the seed was set or reset, from 0
- * @action: of a hit: what it does
- *
- * All zero is no pull: its line is empty, because odds have a text.
- */
-struct roulette_pull {
-	u32 drawn;
-	u16 outcome;
-	u16 odds_len;
-	char odds[ROULETTE_ODDS_TEXT];
-	u64 number;
-	const struct roulette_action *action;
-};
+char *roulette_append_large(char *to, u32 number);
+char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
+			      const struct roulette_action *action);
 
-bool roulette_rules_pull(struct roulette_rules *rules, bool armed,
-			 struct roulette_pull *pull);
-size_t roulette_pull_line(const struct roulette_pull *pull, char *line);
+static __always_inline enum roulette_outcome
+roulette_outcome(const struct roulette_rules *rules, bool armed, u32 drawn)
+{
+	u32 phase;
+
+	if (drawn >= rules->odds.hits)
+		return ROULETTE_CLICK;
+	if (!armed)
+		return ROULETTE_HELD_BY_ARMED;
+	if (!rules->times)
+		return ROULETTE_HELD_BY_TIMES;
+	if (rules->space)
+		return ROULETTE_HELD_BY_SPACE;
+	if (rules->interval > 1) {
+		div_u64_rem(rules->number + 1, rules->interval, &phase);
+		if (phase)
+			return ROULETTE_HELD_BY_INTERVAL;
+	}
+	return ROULETTE_BANG;
+}
+
+/**
+ * roulette_rules_pull() - pull the trigger once
+ * @rules: the rules, which the pull counts in; the caller holds their lock
+ * @armed: whether any pull may hit
+ * @drawn: the number drawn
+ *
+ * Any context. Return: how the pull ended.
+ */
+static __always_inline enum roulette_outcome
+roulette_rules_pull(struct roulette_rules *rules, bool armed, u32 *drawn)
+{
+	enum roulette_outcome outcome;
+
+	if (likely(rules->respin))
+		*drawn = roulette_draw_spun(rules->key, rules->number,
+					    &rules->odds);
+	else
+		*drawn = roulette_draw_unspun(rules->key, rules->number,
+					      &rules->odds);
+	outcome = roulette_outcome(rules, armed, *drawn);
+
+	rules->number++;
+	rules->pulls++;
+	if (rules->space)
+		rules->space--;
+	if (outcome == ROULETTE_BANG) {
+		rules->hits++;
+		if (rules->times > 0)
+			rules->times--;
+	}
+	return outcome;
+}
+
+/* Append a constant; the compiler turns the memcpy() into a few moves. */
+#define roulette_append(_to, _text) ({					\
+	memcpy(_to, _text, sizeof(_text) - 1);				\
+	(_to) + sizeof(_text) - 1;					\
+})
+
+/* Two digits at most are the usual case, and twice as quick. */
+static __always_inline char *roulette_append_u32(char *to, u32 number)
+{
+	u32 tens = number / 10;
+
+	if (unlikely(number >= 100))
+		return roulette_append_large(to, number);
+	if (tens)
+		*to++ = '0' + tens;
+	*to++ = '0' + number - 10 * tens;
+	return to;
+}
+
+/**
+ * roulette_pull_line() - the line that tells of a pull
+ * @rules: the rules right after the pull; the caller holds their lock
+ * @outcome: how the pull ended
+ * @drawn: what it drew
+ * @line: room for ROULETTE_LINE_MAX bytes; not ended by NUL
+ *
+ * Any context. Return: its length.
+ */
+static __always_inline size_t
+roulette_pull_line(const struct roulette_rules *rules,
+		   enum roulette_outcome outcome, u32 drawn, char *line)
+{
+	char *to = line;
+
+	BUILD_BUG_ON(sizeof("click: drew 4294967295, odds , held by interval\n") +
+		     ROULETTE_ODDS_TEXT > ROULETTE_LINE_MAX);
+
+	if (outcome == ROULETTE_BANG)
+		to = roulette_append(to, "bang: drew ");
+	else
+		to = roulette_append(to, "click: drew ");
+	to = roulette_append_u32(to, drawn);
+	to = roulette_append(to, ", odds ");
+	memcpy(to, rules->odds.text, sizeof(rules->odds.text));
+	to += rules->odds.text_len;
+	if (outcome != ROULETTE_CLICK)
+		to = roulette_append_outcome(to, outcome, rules->action);
+	*to++ = '\n';
+	return to - line;
+}
 
 #endif

@@ -223,8 +223,7 @@ static void roulette_standin_fire(struct roulette_shot *shot,
 }
 
 /* @err: 0, or why the shot can't be fired. */
-static void roulette_shot_log(const struct roulette_pull *pull, u64 seed,
-			      const struct roulette_mark *mark, int err)
+static void roulette_shot_log(const struct roulette_hit *hit, int err)
 {
 	char why[48] = "";
 	char name[16];
@@ -236,13 +235,13 @@ static void roulette_shot_log(const struct roulette_pull *pull, u64 seed,
 	}
 	/* comm is the reader's own to choose, so it must not make up lines. */
 	pr_emerg("%s: bang: pull %llu drew %u, odds %s, action %s, seed 0x%llx, pid %d (%*pEp), label \"%s\"%s\n",
-		 mark->device, pull->number, pull->drawn, pull->odds,
-		 pull->action->name, seed, task_pid_nr(current),
-		 (int)strlen(current->comm), current->comm, mark->label, why);
+		 hit->mark.device, hit->number, hit->drawn, hit->odds,
+		 hit->action->name, hit->seed, task_pid_nr(current),
+		 (int)strlen(current->comm), current->comm, hit->mark.label,
+		 why);
 }
 
-static int roulette_kill(const struct roulette_pull *pull, u64 seed,
-			 const struct roulette_mark *mark, bool own)
+static int roulette_kill(const struct roulette_hit *hit, bool own)
 {
 	struct task_struct *task = NULL;
 	struct roulette_shot *shot;
@@ -254,15 +253,15 @@ static int roulette_kill(const struct roulette_pull *pull, u64 seed,
 	if (!shot) {
 		err = -ENOMEM;
 	} else {
-		shot->action = pull->action;
-		shot->mark = *mark;
+		shot->action = hit->action;
+		shot->mark = hit->mark;
 		if (own)
 			file = roulette_own_prepare(shot);
 		else
 			task = roulette_standin_prepare(shot);
 		err = PTR_ERR_OR_ZERO(own ? (void *)file : task);
 	}
-	roulette_shot_log(pull, seed, mark, err);
+	roulette_shot_log(hit, err);
 	if (err) {
 		kfree(shot);
 		return err;
@@ -277,9 +276,7 @@ static int roulette_kill(const struct roulette_pull *pull, u64 seed,
 
 /**
  * roulette_shoot() - log a hit and act
- * @pull: the hit
- * @seed: the seed that it was drawn with
- * @mark: device and label
+ * @hit: the hit; its action is one that does something
  * @sync: the read is of a task that waits for it in a system call of its own
  *
  * Called in the read, with no lock held. May sleep, and may not return. The
@@ -289,18 +286,15 @@ static int roulette_kill(const struct roulette_pull *pull, u64 seed,
  * read returns to user mode; -EINTR if a stand-in died and the reader is
  * killed; another errno if the shot could not be prepared.
  */
-int roulette_shoot(const struct roulette_pull *pull, u64 seed,
-		   const struct roulette_mark *mark, bool sync)
+int roulette_shoot(const struct roulette_hit *hit, bool sync)
 {
 	const unsigned int not_user = PF_KTHREAD | PF_IO_WORKER;
 	bool own = sync && !(current->flags & not_user) &&
 		   !roulette_shot_pending(current);
 
-	if (!pull->action->act)
-		return 0;
-	if (pull->action->kills)
-		return roulette_kill(pull, seed, mark, own);
-	roulette_shot_log(pull, seed, mark, 0);
-	pull->action->act(mark);
+	if (hit->action->kills)
+		return roulette_kill(hit, own);
+	roulette_shot_log(hit, 0);
+	hit->action->act(&hit->mark);
 	return 0;
 }
