@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a person types. What kbuild is to build stands in Kbuild.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+MODULES := roulette_core roulette parrot
+
+# Where this kernel looks for modules from outside its own tree first.
+MODULE_DIR := updates
+# What uname -r says there; Debian's include/config/kernel.release does not.
+RELEASE = $(shell cut -sd '"' -f 2 $(KDIR)/include/generated/utsrelease.h)
+INSTALLED = $(INSTALL_MOD_PATH)/lib/modules/$(RELEASE)/$(MODULE_DIR)
+# A distribution's headers come without the key that its modules are signed with.
+UNSIGNED = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+DEPMOD = depmod $(if $(INSTALL_MOD_PATH),-b '$(INSTALL_MOD_PATH)') $(RELEASE)
+
+all: headers
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+headers:
+	@test -e $(KDIR)/Makefile || { \
+		echo 'No kernel headers in $(KDIR).' >&2; \
+		echo 'Install them:  sudo apt-get install linux-headers-$(shell uname -r)' >&2; \
+		echo 'or name others with KDIR=, or run it all in a throwaway guest:  make play' >&2; \
+		exit 1; }
+
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=$(MODULE_DIR) $(UNSIGNED) modules_install
+	$(DEPMOD)
+
+uninstall: headers
+	rm -f $(foreach m,$(MODULES),'$(INSTALLED)/$(m).ko' '$(INSTALLED)/$(m).ko.xz' \
+		'$(INSTALLED)/$(m).ko.gz' '$(INSTALLED)/$(m).ko.zst')
+	$(DEPMOD)
+
+# kbuild's own clean would need the headers.
+clean:
+	find . -name .git -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '.*.d' -o -name Module.symvers \
+		-o -name modules.order -o -name party.inc \) -exec rm -f {} +
+	$(MAKE) -C tests/tools clean
+
+# A command or a pattern may hold a $ that is not meant for make.
+unexport CMD FILTER
+export ROULETTE_CMD := $(value CMD)
+export ROULETTE_FILTER := $(value FILTER)
+
+# For make, every failed command is a 2. play promises the guest's own status:
+# if make can load one (see tests/vm/make-status.c), a function ends it so.
+ifneq ($(filter play,$(MAKECMDGOALS)),)
+MAKE_STATUS := $(shell tests/vm/make-status)
+PLAY_STATUS := $(lastword $(MAKE_STATUS))
+-load $(firstword $(MAKE_STATUS))
+endif
+
+play: guest-session
+	@$(end-with-status $(PLAY_STATUS))status=$$(cat $(PLAY_STATUS)); rm -f $(PLAY_STATUS); exit $$status
+
+guest-session:
+	@tests/vm/play; echo $$? >$(PLAY_STATUS)
+
+check:
+	@tests/vm/check
+
+help:
+	@echo 'In a throwaway guest, nothing touches this machine:'
+	@echo '  make play              a root shell with everything loaded'
+	@echo "  make play CMD='...'    one command there; its output and exit status"
+	@echo '                         (70 the guest panicked, 71 it hung, 72 it did not start)'
+	@echo '  make check             build, static checks and the whole test suite'
+	@echo '    T=tests/FILE.bats    these files only'
+	@echo '    FILTER=regex         only tests whose name matches'
+	@echo '    TIMEOUT=120          seconds without a result after which a guest hangs'
+	@echo '    SUITE=bookworm       the Debian release of the guest'
+	@echo '    ROULETTE_CACHE=...   where guests are kept (~/.cache/kernel-roulette)'
+	@echo 'On this machine:'
+	@echo '  make                   build the modules'
+	@echo '  make install           install them (as root), then: modprobe roulette'
+	@echo '  make uninstall         remove them again'
+	@echo '  make clean             remove what was built here'
+	@echo '    KDIR=...             kernel to build for (/lib/modules/$$(uname -r)/build)'
+	@echo '    INSTALL_MOD_PATH=... root to install under'
+
+.PHONY: all headers install uninstall clean play guest-session check help

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What every bats file of the suite loads, as its first statement:
+#
+#	load guest
+#
+# It refuses to go on anywhere but in a guest that `make check` or
+# `make play` booted: a test may crash the kernel under it.
+#
+# setup and teardown below serve a file that has none of its own. A file
+# that needs its own calls guest_setup first and guest_teardown last:
+#
+#	setup()    { guest_setup; load_all; }
+#	teardown() { unload_all; guest_teardown; }
+#
+# guest_setup tells the host which test is about to run (so that it can
+# name it when the guest dies) and begins a new kernel log;
+# guest_teardown fails a test whose kernel log holds a crash that the test
+# did not announce by expect_crash, and prints the log of a failed test.
+# A command that fails in teardown fails the test, as bats has it.
+#
+# Variables
+#	$CLASS    /sys/class/roulette           knobs by device name
+#	$CONFIG   /sys/kernel/config/roulette   TYPE/NAME
+#	$SUITE    the folder of the tests; the sources are in $SUITE/..
+# The programs of tests/tools/*.c are on the PATH by their names.
+#
+# Functions
+#	load_all [MODULE.PARAM=VALUE...]  modprobe both device types
+#	unload_all                   remove every instance, then all modules
+#	kernel_log                   the kernel's messages since the test began
+#	log_has REGEX                fail, with the log, unless a line matches
+#	expect_crash                 this test makes the kernel report a crash
+#	expect_clean_log             fail if the log holds one (teardown does it)
+#	shown FILE                   print a knob's value without its newline
+#	refused ERRNO FILE VALUE     a write fails so and changes nothing
+#	takes FILE VALUE [SHOWN]     a write succeeds, and SHOWN (or VALUE) is
+#	                             what the knob shows then
+#	eventually SECONDS COMMAND   poll till the command succeeds, else fail
+#	init_reads FILE              have PID 1 read a line of it; print bash's
+#	                             complaint if any, then "rc=N line=LINE"
+#	fail MESSAGE                 say it and fail
+#
+# VALUE is written by one write(2) just as it stands, no newline added, and
+# may hold the escapes \n \t \\ \xHH \0 (see tests/tools/knob.c).
+
+if [[ ! -e /run/roulette-guest ]]; then
+	echo "These tests crash kernels and run in a guest only: make check T='tests/FILE.bats'" >&2
+	return 1
+fi
+
+bats_require_minimum_version 1.5.0
+
+export CLASS=/sys/class/roulette
+export CONFIG=/sys/kernel/config/roulette
+export SUITE=/suite/tests
+
+# In the order in which they can be removed.
+ROULETTE_MODULES=(coin parrot roulette roulette_core)
+
+setup() {
+	guest_setup
+}
+
+teardown() {
+	guest_teardown
+}
+
+guest_setup() {
+	crash_expected=
+	# The file descriptor that tests/guest/run holds open to the host.
+	if [[ -n ${ROULETTE_RESULT:-} ]]; then
+		echo "# running ${BATS_TEST_FILENAME#/suite/}: $BATS_TEST_DESCRIPTION" >&"$ROULETTE_RESULT"
+	fi
+	dmesg_mark
+}
+
+guest_teardown() {
+	if [[ ${BATS_TEST_COMPLETED:-} != 1 ]]; then
+		echo "kernel log of this test, its last lines:"
+		kernel_log | tail -n 40
+	fi
+	expect_clean_log
+}
+
+# An oops makes the console verbose; hundreds of reports would then crawl
+# through the serial port. The log keeps them all the same.
+dmesg_mark() {
+	echo 1 >/proc/sys/kernel/printk
+	dmesg --clear
+}
+
+kernel_log() {
+	dmesg --notime
+}
+
+log_has() {
+	local log
+
+	log=$(kernel_log)
+	grep -Eq -- "$1" <<<"$log" && return
+	fail "the kernel log has no line that matches '$1':"$'\n'"$log"
+}
+
+expect_crash() {
+	crash_expected=1
+}
+
+expect_clean_log() {
+	local report
+
+	[[ -z ${crash_expected:-} ]] || return 0
+	report=$(kernel_log |
+		grep -E -m 1 -A 30 'WARNING:|BUG:|BUG |Oops|Call Trace|general protection|blocked for more than') ||
+		return 0
+	fail "the kernel reported what this test did not expect:"$'\n'"$report"
+}
+
+fail() {
+	echo "$*" >&2
+	return 1
+}
+
+load_all() {
+	local argument module of=()
+
+	for module in roulette parrot; do
+		of=()
+		for argument; do
+			[[ $argument != "$module".* ]] || of+=("${argument#*.}")
+		done
+		modprobe "$module" "${of[@]}" || return
+	done
+}
+
+unload_all() {
+	local instance module
+
+	for instance in "$CONFIG"/*/*/; do
+		[[ ! -d $instance ]] || rmdir "$instance" || return
+	done
+	for module in "${ROULETTE_MODULES[@]}"; do
+		[[ ! -d /sys/module/$module ]] || rmmod "$module" || return
+	done
+}
+
+shown() {
+	local value=
+
+	IFS= read -r -d '' value <"$1" || true
+	printf '%s' "${value%$'\n'}"
+}
+
+refused() {
+	local errno=$1 file=$2 value=$3 before='' after='' said
+
+	# Not every knob can be read back: reset cannot.
+	[[ ! -r $file ]] || IFS= read -r -d '' before <"$file" || true
+	if said=$(knob write "$file" "$value"); then
+		fail "$file took '${value:0:80}', $errno expected"
+		return
+	fi
+	if [[ $said != "$errno" ]]; then
+		fail "$file refused '${value:0:80}' with $said, $errno expected"
+		return
+	fi
+	[[ ! -r $file ]] || IFS= read -r -d '' after <"$file" || true
+	[[ $before == "$after" ]] ||
+		fail "$file refused '${value:0:80}' and yet went from '$before' to '$after'"
+}
+
+takes() {
+	local file=$1 value=$2 want=${3-$2} said now
+
+	if ! said=$(knob write "$file" "$value"); then
+		fail "$file refused '${value:0:80}' with $said"
+		return
+	fi
+	now=$(shown "$file")
+	[[ $now == "$want" ]] || fail "$file shows '$now' after '${value:0:80}', '$want' expected"
+}
+
+eventually() {
+	local end=$((SECONDS + $1 + 1))
+
+	shift
+	until "$@"; do
+		((SECONDS < end)) || { fail "still not so after the time allowed: $*"; return; }
+		sleep 0.05
+	done
+}
+
+init_reads() {
+	rm -f /run/init-read.done
+	echo "$1" >/run/init-read
+	kill -USR1 1
+	eventually 10 test -e /run/init-read.done || return
+	cat /run/init-read.done
+}

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 12
+#
+# The Makefile's part for a real machine, tried on the kernel of the guest in
+# the guest's tree: nothing here looks at this machine's kernel or loads.
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	unset MAKEFLAGS MFLAGS MAKELEVEL ROULETTE_CMD ROULETTE_FILTER TIMEOUT KDIR INSTALL_MOD_PATH
+	# shellcheck source=tests/vm/lib.bash
+	. tests/vm/lib.bash
+	tree=$BATS_TEST_TMPDIR/tree
+}
+
+teardown() {
+	# Partly root's, of the build in the guest's tree.
+	as_root rm -rf "$BATS_TEST_TMPDIR/tree"
+}
+
+# copy: the sources alone, in $tree/src.
+copy() {
+	mkdir -p "$tree/src"
+	cp -a Makefile Kbuild core sysfs configfs devices tests "$tree/src"
+	make -s -C "$tree/src" clean
+}
+
+@test "install and uninstall put and take these three modules, and run depmod" {
+	local release modules
+
+	"$VM/build"
+	release=$(<"$GUEST/version")
+	modules=$tree/root/lib/modules/$release
+	mkdir -p "$tree"
+	cp -a "$BUILD/src" "$tree/src"
+	mkdir -p "$modules/updates"
+	touch "$modules/updates/other.ko.notes"
+
+	in_root "$tree" make -C /build/src W=1 "KDIR=/lib/modules/$release/build" \
+		INSTALL_MOD_PATH=/build/root install
+	[ "$(cd "$modules/updates" && echo *)" = 'other.ko.notes parrot.ko roulette.ko roulette_core.ko' ]
+	[ "$(sort "$modules/modules.dep")" = "$(printf 'updates/%s\n' 'parrot.ko: updates/roulette_core.ko' \
+		'roulette.ko: updates/roulette_core.ko' 'roulette_core.ko:')" ]
+
+	in_root "$tree" make -C /build/src "KDIR=/lib/modules/$release/build" \
+		INSTALL_MOD_PATH=/build/root uninstall
+	[ "$(cd "$modules/updates" && echo *)" = other.ko.notes ]
+	[ ! -s "$modules/modules.dep" ]
+}
+
+@test "clean leaves the sources alone, also without headers" {
+	"$VM/build"
+	copy
+	(cd "$tree/src" && find . -type f | sort) >"$BATS_TEST_TMPDIR/clean"
+	as_root rm -rf "$tree/src"
+	cp -a "$BUILD/src" "$tree/src"
+	as_root chown -R "$(id -u)" "$tree"
+	[ -e "$tree/src/roulette.ko" ]
+	make -s -C "$tree/src" KDIR=/nonexistent clean
+	(cd "$tree/src" && find . -type f \( -path './core/*' -o -path './sysfs/*' -o -path './configfs/*' \
+		-o -path './devices/*' -o -path './tests/*' -o -name Makefile -o -name Kbuild \) | sort) \
+		>"$BATS_TEST_TMPDIR/after"
+	diff "$BATS_TEST_TMPDIR/clean" "$BATS_TEST_TMPDIR/after"
+	[ -z "$(find "$tree/src" -name '*.ko' -o -name '*.o' -o -name Module.symvers)" ]
+}
+
+@test "without headers make says what to install" {
+	local target
+
+	for target in all install uninstall; do
+		run make KDIR=/nonexistent "$target"
+		[ "$status" -eq 2 ]
+		[[ $output == *"linux-headers-$(uname -r)"* ]]
+		[[ $output == *'make play'* ]]
+	done
+}
+
+@test "help has a line for each target" {
+	local target
+
+	run make -s help
+	[ "$status" -eq 0 ]
+	for target in play check install uninstall clean; do
+		grep -E "^  make $target( |$)" <<<"$output"
+	done
+	for target in KDIR INSTALL_MOD_PATH CMD T FILTER TIMEOUT SUITE ROULETTE_CACHE; do
+		grep -E "(^| )$target=" <<<"$output"
+	done
+}

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 40
+#
+# make play, as a user on this machine sees it. What crashes here is a guest
+# that the test boots.
+#
+# shellcheck disable=SC2016 # most of what is quoted is for a shell in the guest
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	# Not what an outer make was told.
+	unset MAKEFLAGS MFLAGS MAKELEVEL ROULETTE_CMD ROULETTE_FILTER TIMEOUT
+	out=$BATS_TEST_TMPDIR/out
+	err=$BATS_TEST_TMPDIR/err
+}
+
+# play COMMAND: its status in $status, its output in $out and $err.
+play() {
+	status=0
+	ROULETTE_CMD=$1 tests/vm/play >"$out" 2>"$err" || status=$?
+}
+
+is() {
+	[[ $1 == "$2" ]] || { echo "'$1', '$2' expected"; cat "$err"; return 1; }
+}
+
+@test "a command's bytes, both its outputs and its status come out, by make too" {
+	local byte all=''
+
+	for ((byte = 0; byte < 256; byte++)); do
+		printf -v all '%s\\x%02x' "$all" "$byte"
+	done
+	status=0
+	make -s play CMD='printf '"'$all'"'; echo "$HOME $(echo a sub-shell)"
+		grep -c roulette /proc/devices
+		echo "one \$ two" >&2
+		exit 7' >"$out" 2>"$err" || status=$?
+	is "$status" 7
+	{ printf '%b' "$all"; echo /root a sub-shell; echo 1; } >"$BATS_TEST_TMPDIR/want"
+	cmp "$BATS_TEST_TMPDIR/want" "$out"
+	grep -Fxq 'one $ two' "$err"
+	grep -Fxq 'make: *** [play] Error 7' "$err"
+}
+
+@test "a command that ends well has status 0 and adds nothing of its own" {
+	play 'cat /dev/kernel-roulette; cat /sys/class/roulette/*/type'
+	is "$status" 0
+	is "$(grep -cE '^(click: drew [0-9]+, odds 10/100|roulette|parrot)$' "$out")" 3
+	is "$(wc -l <"$out")" 3
+}
+
+@test "a panic is 70, with device name and label as the console has them" {
+	play 'cd /sys/kernel/config/roulette/roulette; mkdir bond; cd bond
+		echo 1/1 >odds; echo panic >action; echo fire-drill >label; echo so far
+		cat /dev/roulette/bond; echo still here'
+	is "$status" 70
+	is "$(<"$out")" 'so far'
+	grep -E 'bond: bang: pull 0 drew 0, odds 1/1, action panic, seed 0x[0-9a-f]+, pid [0-9]+ \(cat\), label "fire-drill"$' "$err"
+	grep -E 'Kernel panic - not syncing: .*bond.*label "fire-drill"$' "$err"
+	grep -F 'the guest panicked' "$err"
+}
+
+@test "a command that never ends is 71" {
+	TIMEOUT=6 play 'echo begun; sleep infinity'
+	is "$status" 71
+	is "$(<"$out")" begun
+	grep -F 'no result after 6 seconds' "$err"
+}
+
+@test "a guest that does not start is 72" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nexit 0\n' >"$BATS_TEST_TMPDIR/bin/qemu-system-x86_64"
+	chmod +x "$BATS_TEST_TMPDIR/bin/qemu-system-x86_64"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH play true
+	is "$status" 72
+	grep -F 'did not start' "$err"
+}
+
+# newcomer: make play's script on a machine with little on it, for a user who
+# is not root. $BATS_TEST_TMPDIR/bin may hold more commands.
+newcomer() {
+	local bin=$BATS_TEST_TMPDIR/bin as=() tool
+
+	mkdir -p "$bin"
+	for tool in bash dirname cut sha256sum env; do
+		ln -s "$(command -v "$tool")" "$bin"
+	done
+	cp -r tests/vm "$BATS_TEST_TMPDIR"
+	chmod -R a+rX "$BATS_RUN_TMPDIR"
+	((EUID)) || as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	status=0
+	"${as[@]}" env -i PATH="$bin" HOME=/nonexistent ROULETTE_CMD=true \
+		"$BATS_TEST_TMPDIR/vm/play" \
+		>"$out" 2>"$err" || status=$?
+}
+
+@test "without root and sudo it says the apt line: 72" {
+	newcomer
+	is "$status" 72
+	grep -E '^ +apt-get update && apt-get install --no-install-recommends mmdebstrap .*qemu-system-x86$' "$err"
+}
+
+@test "without root it uses sudo, and says what it installs" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/bash\necho "as root: $*"\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/sudo"
+	chmod +x "$BATS_TEST_TMPDIR/bin/sudo"
+	newcomer
+	is "$status" 72
+	grep -E '^Installing: mmdebstrap .*qemu-system-x86$' "$err"
+	grep -Fx 'as root: apt-get -q update' "$err"
+}
+
+# type_in TEXT: as on the keyboard of the session.
+type_in() {
+	printf '%b' "$1" >&"$KEYS"
+}
+
+# appears REGEX: wait until the session's screen has it behind what was seen.
+appears() {
+	local end=$((SECONDS + 60)) found
+
+	until found=$(tail -c "+$SEEN" "$BATS_TEST_TMPDIR/screen" 2>/dev/null |
+		LC_ALL=C grep -abo -m 1 -e "$1" | head -n 1); [[ -n $found ]]; do
+		((SECONDS < end)) || {
+			echo "no '$1' on the screen from byte $SEEN on:"
+			cat -v "$BATS_TEST_TMPDIR/screen"
+			return 1
+		}
+		sleep 0.1
+	done
+	SEEN=$((SEEN + ${found%%:*} + 1))
+}
+
+# session: make play on a terminal of its own, in the background.
+session() {
+	SEEN=1
+	mkfifo "$BATS_TEST_TMPDIR/keys"
+	exec {KEYS}<>"$BATS_TEST_TMPDIR/keys"
+	script -qefc 'stty rows 33 columns 99; TERM=xterm make play; echo "status=$?"' \
+		"$BATS_TEST_TMPDIR/typescript" <&"$KEYS" >"$BATS_TEST_TMPDIR/screen" 2>&1 3>&- &
+	SCRIPT=$!
+}
+
+@test "a shell: texts to try, Ctrl-C stops the parrot, exit ends it" {
+	session
+	appears 'cat /dev/kernel-roulette'
+	type_in 'stty size; echo "$TERM"; echo $$\n'
+	appears '33 99'
+	type_in 'cat /dev/parrot\n'
+	appears '\[H'
+	type_in '\x03'
+	type_in 'echo still $((40 + 2))\n'
+	appears 'still 42'
+	type_in 'exit\n'
+	appears 'status=0'
+	wait "$SCRIPT"
+}
+
+@test "a shell: a panic shows itself and gives the host's shell back" {
+	session
+	appears 'exit ends the guest'
+	type_in 'cd /sys/class/roulette/kernel-roulette; echo 1/1 >odds; echo panic >action; cat /dev/kernel-roulette\n'
+	appears 'Kernel panic - not syncing.*kernel-roulette'
+	appears 'The guest panicked; you are back on the host'
+	appears 'status=70'
+	wait "$SCRIPT"
+}

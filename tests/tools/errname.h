@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The name of an errno, for tools whose output a test compares. */
+#ifndef ERRNAME_H
+#define ERRNAME_H
+
+#include <errno.h>
+#include <stdio.h>
+
+/* glibc has strerrorname_np() only since 2.32; Debian 11 is older. */
+static inline const char *errname(int err)
+{
+	static const struct {
+		int err;
+		const char *name;
+	} names[] = {
+#define E(e) { e, #e }
+		E(EPERM), E(ENOENT), E(EINTR), E(EIO), E(ENXIO), E(E2BIG),
+		E(EBADF), E(EAGAIN), E(ENOMEM), E(EACCES), E(EFAULT), E(EBUSY),
+		E(EEXIST), E(ENODEV), E(ENOTDIR), E(EISDIR), E(EINVAL),
+		E(ENFILE), E(EMFILE), E(ENOTTY), E(EFBIG), E(ENOSPC),
+		E(ESPIPE), E(EROFS), E(EPIPE), E(EDOM), E(ERANGE),
+		E(ENAMETOOLONG), E(ENOTEMPTY), E(ELOOP),
+		E(EOVERFLOW), E(EILSEQ), E(EOPNOTSUPP), E(ETIMEDOUT),
+		E(ECANCELED),
+#undef E
+	};
+	static char number[16];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].err == err)
+			return names[i].name;
+	snprintf(number, sizeof(number), "errno%d", err);
+	return number;
+}
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * knob - one system call on a file or folder, and the name of its errno.
+ *
+ *	knob write FILE VALUE	one write(2) of exactly VALUE
+ *	knob read FILE		one read(2) of up to 64 KiB, printed as it is
+ *	knob open FILE		open for reading
+ *	knob mkdir DIR
+ *	knob rmdir DIR
+ *	knob unload MODULE	delete_module(2) with O_NONBLOCK, as rmmod has it
+ *
+ * VALUE may hold \n \t \0 \\ and \xHH. A failed call prints its errno's name
+ * (EINVAL) on stdout and exits 1; a write that took fewer bytes prints
+ * "short N" and exits 1. Success prints nothing but what was read. Exit 2 is
+ * a wrong use of this program.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "errname.h"
+
+static int failed(void)
+{
+	puts(errname(errno));
+	return 1;
+}
+
+static int wrong_use(const char *why)
+{
+	fprintf(stderr, "knob: %s; see the head of tests/tools/knob.c\n", why);
+	return 2;
+}
+
+/* In place; a byte may be NUL, so the length is the result, -1 if malformed. */
+static ssize_t unescape(char *value)
+{
+	char *from = value, *to = value, *end;
+	char hex[3];
+
+	while (*from) {
+		if (*from != '\\') {
+			*to++ = *from++;
+			continue;
+		}
+		from++;
+		switch (*from++) {
+		case 'n':
+			*to++ = '\n';
+			break;
+		case 't':
+			*to++ = '\t';
+			break;
+		case '0':
+			*to++ = '\0';
+			break;
+		case '\\':
+			*to++ = '\\';
+			break;
+		case 'x':
+			if (!from[0] || !from[1])
+				return -1;
+			memcpy(hex, from, 2);
+			hex[2] = '\0';
+			*to++ = strtoul(hex, &end, 16);
+			if (*end)
+				return -1;
+			from += 2;
+			break;
+		default:
+			return -1;
+		}
+	}
+	return to - value;
+}
+
+static int knob_write(const char *file, char *value)
+{
+	ssize_t length = unescape(value), written;
+	int fd;
+
+	if (length < 0)
+		return wrong_use("malformed escape");
+	fd = open(file, O_WRONLY);
+	if (fd < 0)
+		return failed();
+	written = write(fd, value, length);
+	if (written < 0)
+		return failed();
+	if (written != length) {
+		printf("short %zd\n", written);
+		return 1;
+	}
+	return 0;
+}
+
+static int knob_read(const char *file)
+{
+	static char buffer[65536];
+	int fd = open(file, O_RDONLY);
+	ssize_t got;
+
+	if (fd < 0)
+		return failed();
+	got = read(fd, buffer, sizeof(buffer));
+	if (got < 0)
+		return failed();
+	return fwrite(buffer, 1, got, stdout) == (size_t)got ? 0 : 2;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 2 ? argv[1] : "";
+	const char *name = argc > 2 ? argv[2] : "";
+
+	if (argc == 4 && !strcmp(what, "write"))
+		return knob_write(name, argv[3]);
+	if (argc != 3)
+		return wrong_use("wrong arguments");
+	if (!strcmp(what, "read"))
+		return knob_read(name);
+	if (!strcmp(what, "open"))
+		return open(name, O_RDONLY) < 0 ? failed() : 0;
+	if (!strcmp(what, "mkdir"))
+		return mkdir(name, 0777) ? failed() : 0;
+	if (!strcmp(what, "rmdir"))
+		return rmdir(name) ? failed() : 0;
+	if (!strcmp(what, "unload"))
+		return syscall(SYS_delete_module, name, O_NONBLOCK) ? failed() : 0;
+	return wrong_use("unknown call");
+}

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# One of the two lanes of `make check`: runs what it is given, one after
+# another, and prints TAP lines without numbers, each test's in one piece.
+
+# lane NUMBER SCRATCH ITEM...: the static checks first, then the files for the
+# guest, in one guest while it lives, then those that run on this machine.
+lane() {
+	local number=$1 scratch=$2 item guest=() host=()
+
+	shift 2
+	exec {EMIT_LOCK}>"$scratch/emit.lock"
+	for item; do
+		case $item in
+		static) static_checks ;;
+		tests/host/fixtures/*) guest+=("$item") ;;
+		tests/host/*) host+=("$item") ;;
+		*) guest+=("$item") ;;
+		esac
+	done
+	while ((${#guest[@]})); do
+		run_in_guest "$scratch/guest.$number"
+	done
+	((${#host[@]} == 0)) || run_on_host
+	touch "$scratch/done.$number"
+}
+
+# A test's lines go out together, whatever the other lane does meanwhile.
+emit() {
+	flock "$EMIT_LOCK"
+	printf '%s\n' "$@"
+	flock -u "$EMIT_LOCK"
+}
+
+static_checks() {
+	local lines
+
+	mapfile -t lines < <("$VM/static" || echo "not ok - static checks broke off")
+	emit "${lines[@]}"
+}
+
+# expect FILE...: in EXPECTED, from 1, what bats will number so: "FILE: NAME".
+expect() {
+	local file name
+
+	EXPECTED=('')
+	for file; do
+		while IFS= read -r name; do
+			[[ -n ${ROULETTE_FILTER:-} && ! $name =~ $ROULETTE_FILTER ]] ||
+				EXPECTED+=("$file: $name")
+		done < <(sed -n "s/^@test [\"']\(.*\)[\"'] *{.*/\1/p" "$file")
+	done
+}
+
+# Reads what bats and the guest say, and sends it on test by test. Leaves
+# SEEN[number], RUNNING (the test last announced) and PLAN.
+follow() {
+	local line block=() number
+
+	SEEN=() RUNNING='' PLAN=''
+	while IFS= read -r line; do
+		case $line in
+		'ok '[0-9]* | 'not ok '[0-9]*)
+			((${#block[@]} == 0)) || emit "${block[@]}"
+			number=${line#*ok } number=${number%% *}
+			SEEN[number]=1
+			block=("${line%%ok *}ok - $(name_of "$number"): ${line#*ok "$number" }")
+			;;
+		1..*) PLAN=${line#1..} ;;
+		'# running '*) RUNNING=${line#\# running } ;;
+		'# taint '*) block+=("# kernel taint at the end: ${line#\# taint }") ;;
+		booted | ready | 'RESULT rc='*) ;;
+		'#'*) block+=("$line") ;;
+		*) block+=("# $line") ;;
+		esac
+	done
+	((${#block[@]} == 0)) || emit "${block[@]}"
+}
+
+# The file of a test; bats itself gives the name.
+name_of() {
+	local expected=${EXPECTED[$1]:-unknown file}
+
+	echo "${expected%%: *}"
+}
+
+# never_ran WHY [FIRST LAST]: fail what has no result.
+never_ran() {
+	local why=$1 number
+
+	for ((number = ${2:-1}; number <= ${3:-${#EXPECTED[@]} - 1}; number++)); do
+		[[ -n ${SEEN[number]:-} ]] || emit "not ok - ${EXPECTED[number]}" "# $why"
+	done
+}
+
+judge_plan() {
+	((PLAN == ${#EXPECTED[@]} - 1)) ||
+		emit "not ok - $1 planned ${PLAN:-no} tests, $((${#EXPECTED[@]} - 1)) expected"
+}
+
+run_on_host() {
+	local filter=()
+
+	[[ -z ${ROULETTE_FILTER:-} ]] || filter=(--filter "$ROULETTE_FILTER")
+	expect "${host[@]}"
+	((${#EXPECTED[@]} > 1)) || return 0
+	follow < <(env -u T -u ROULETTE_FILTER -u TIMEOUT bats --tap --timing "${filter[@]}" "${host[@]}" 2>&1)
+	judge_plan "bats on this machine"
+	never_ran "never ran"
+}
+
+# One guest for the files in `guest`. Takes out of there what is done with:
+# all of it, or, if the guest died, all up to the file that killed it.
+run_in_guest() {
+	local work=$1 boot status=0 limit=120 file
+
+	expect "${guest[@]}"
+	((${#EXPECTED[@]} > 1)) || { guest=(); return 0; }
+	rm -rf "$work"
+	mkdir -p "$work/job"
+	echo suite >"$work/job/mode"
+	printf '%s\n' "${guest[@]}" >"$work/job/files"
+	echo "${ROULETTE_FILTER:-}" >"$work/job/filter"
+	: >"$work/result"
+	for file in "${guest[@]}"; do
+		limit=$((limit + 10 * $(seconds "$file")))
+	done
+
+	setpriv --pdeathsig TERM "$VM/boot" "$work" "$limit" "${TIMEOUT:-120}" &
+	boot=$!
+	follow < <(tail -n +1 -s 0.1 -f --pid="$boot" "$work/result" 2>/dev/null)
+	wait "$boot" || status=$?
+
+	case $status in
+	0)
+		judge_plan "bats in the guest"
+		never_ran "never ran"
+		guest=()
+		;;
+	"$PANICKED") bury "the guest panicked or went down" ;;
+	"$HUNG") bury "the guest hung" ;;
+	*)
+		if grep -qs '^booted' "$work/result"; then
+			bury "QEMU itself died"
+		else
+			never_ran "the guest did not start"
+			emit "# the end of its console:" "$(console_tail)"
+			guest=()
+		fi
+		;;
+	esac
+}
+
+console_tail() {
+	local lines
+
+	mapfile -t lines < <(tr -d '\r' <"$work/console" | tail -n 80)
+	((${#lines[@]})) || lines=("(silence)")
+	printf '# | %s\n' "${lines[@]}"
+}
+
+# bury HOW: the guest is gone. The test that was running failed by that, the
+# rest of its file never ran; the files after it get another guest.
+bury() {
+	local how=$1 number first=0 last file
+
+	for ((number = 1; number < ${#EXPECTED[@]}; number++)); do
+		[[ -z ${SEEN[number]:-} ]] || continue
+		((first)) || first=$number
+		# Announced, so the ones before it were done, if unreported.
+		[[ ${EXPECTED[number]} != "$RUNNING" ]] || { first=$number; break; }
+	done
+	if ((first == 0)); then
+		emit "not ok - $how after its last test" "$(console_tail)"
+		guest=()
+		return
+	fi
+	file=${EXPECTED[first]%%: *}
+	for ((last = first; last + 1 < ${#EXPECTED[@]}; last++)); do
+		[[ ${EXPECTED[last + 1]%%: *} == "$file" ]] || break
+	done
+	if [[ ${EXPECTED[first]} == "$RUNNING" ]]; then
+		emit "not ok - $RUNNING" "# $how while this test was running; the end of its console:" "$(console_tail)"
+	else
+		emit "not ok - ${EXPECTED[first]}" "# $how before this test began; the end of its console:" "$(console_tail)"
+	fi
+	SEEN[first]=1
+	never_ran "never ran: $how in $file" 1 "$last"
+	while [[ ${guest[0]} != "$file" ]]; do
+		guest=("${guest[@]:1}")
+	done
+	guest=("${guest[@]:1}")
+}

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034 # variables for those who source this
+#
+# What the scripts of this folder share. Variables that a caller may set:
+#
+#	SUITE             Debian suite of the guest (bookworm)
+#	ROULETTE_CACHE    where guests and builds are kept
+#	ROULETTE_MIRROR   package mirror, else the one that apt uses
+
+set -euo pipefail
+
+# Exit statuses that `make play` promises; everything before the guest's
+# first command is BROKEN.
+PANICKED=70 HUNG=71 BROKEN=72
+
+VM=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TREE=$(cd "$VM/../.." && pwd)
+SUITE=${SUITE:-bookworm}
+CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
+GUEST=$CACHE/guest/$SUITE
+
+export LC_ALL=C.UTF-8
+PATH=$PATH:/usr/sbin:/sbin
+
+say() {
+	echo "$*" >&2
+}
+
+die() {
+	echo "kernel-roulette: $*" >&2
+	exit "$BROKEN"
+}
+
+as_root() {
+	if ((EUID == 0)); then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# What is about to need root, for who has no way to become root.
+need_root() {
+	((EUID == 0)) || command -v sudo >/dev/null ||
+		die "$1 needs root and there is no sudo. As root run:"$'\n'"    $2"
+}
+
+# One at a time: a second builder waits here and then finds all done.
+lock() {
+	mkdir -p "$CACHE"
+	exec {LOCK}>"$CACHE/$1.lock"
+	flock -n "$LOCK" || {
+		say "Waiting for another run that holds $CACHE/$1.lock"
+		flock "$LOCK"
+	}
+}
+
+unlock() {
+	exec {LOCK}>&-
+}
+
+mirror() {
+	local uri=${ROULETTE_MIRROR:-}
+
+	# shellcheck disable=SC2016 # apt's own variable
+	[[ -n $uri ]] || uri=$(apt-get indextargets --format '$(REPO_URI)' \
+		'Created-By: Packages' 'Origin: Debian' 'Component: main' |
+		grep -v -e security -m 1) ||
+		die "apt names no Debian mirror: run apt-get update, or set ROULETTE_MIRROR"
+	echo "${uri%/}"
+}
+
+# apt_in DIR SUITE... -- ARGUMENTS: apt-get with only these suites of the
+# mirror as its sources and lists of its own in DIR, so that nothing of the
+# machine's apt is changed. With AS=as_root it runs as root.
+apt_in() {
+	local dir=$1 from suite
+
+	shift
+	from=$(mirror)
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+	: >"$dir/sources.list"
+	for suite; do
+		shift
+		[[ $suite != -- ]] || break
+		echo "deb $from $suite main" >>"$dir/sources.list"
+	done
+	${AS:-} env DEBIAN_FRONTEND=noninteractive apt-get -q \
+		-o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+		-o Dir::State::Lists="$dir/lists" -o Dir::Cache="$dir" \
+		-o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root "$@" >&2
+}
+
+# Where this checkout is built; another checkout has its own.
+BUILD=$CACHE/build/$SUITE-$(sha256sum <<<"$TREE" | cut -c 1-12)
+
+# in_root DIR COMMAND...: run as root in the guest's tree, with DIR as /build.
+# In namespaces of its own, so nothing stays mounted and nobody stays running.
+in_root() {
+	# shellcheck disable=SC2016 # for the inner shell
+	as_root unshare --mount --pid --fork --kill-child bash -ec '
+		root=$1
+		mount --bind "$2" "$root/build"
+		mount -t proc proc "$root/proc"
+		mount --bind /dev "$root/dev"
+		shift 2
+		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+			chroot "$root" "$@"' - "$GUEST/root" "$@"
+}
