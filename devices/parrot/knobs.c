@@ -70,6 +70,9 @@ static struct parrot_animation *parrot_load_file(struct roulette_device *rdev,
 	ret = request_firmware_into_buf(&file, path, &rdev->dev, buffer,
 					PARROT_SIZE_MAX);
 	kfree(path);
+	/* What the loader says of 2 GiB and more. */
+	if (ret == -EOVERFLOW)
+		ret = -EFBIG;
 	if (ret)
 		return ERR_PTR(ret);
 	anim = parrot_animation_parse(name, file->data, file->size, &fault);
