@@ -8,7 +8,9 @@
  * @to: where
  * @number: the number
  *
- * Any context. Return: the byte after it.
+ * Any context.
+ *
+ * Return: the byte after it.
  */
 char *roulette_append_large(char *to, u32 number)
 {
@@ -39,7 +41,9 @@ static char *roulette_append_string(char *to, const char *string)
  * @outcome: how the pull ended, anything but a plain click
  * @action: what a hit does
  *
- * Any context. Return: the byte after it.
+ * Any context.
+ *
+ * Return: the byte after it.
  */
 char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
 			      const struct roulette_action *action)

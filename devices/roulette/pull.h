@@ -93,7 +93,9 @@ roulette_outcome(const struct roulette_rules *rules, bool armed, u32 drawn)
  * @armed: whether any pull may hit
  * @drawn: the number drawn
  *
- * Any context. Return: how the pull ended.
+ * Any context.
+ *
+ * Return: how the pull ended.
  */
 static __always_inline enum roulette_outcome
 roulette_rules_pull(struct roulette_rules *rules, bool armed, u32 *drawn)
@@ -120,11 +122,16 @@ roulette_rules_pull(struct roulette_rules *rules, bool armed, u32 *drawn)
 	return outcome;
 }
 
+static __always_inline char *roulette_append_bytes(char *to, const char *from,
+						   size_t len)
+{
+	memcpy(to, from, len);
+	return to + len;
+}
+
 /* Append a constant; the compiler turns the memcpy() into a few moves. */
-#define roulette_append(_to, _text) ({					\
-	memcpy(_to, _text, sizeof(_text) - 1);				\
-	(_to) + sizeof(_text) - 1;					\
-})
+#define roulette_append(_to, _text)					\
+	roulette_append_bytes(_to, _text, sizeof(_text) - 1)
 
 /* Two digits at most are the usual case, and twice as quick. */
 static __always_inline char *roulette_append_u32(char *to, u32 number)
@@ -146,7 +153,9 @@ static __always_inline char *roulette_append_u32(char *to, u32 number)
  * @drawn: what it drew
  * @line: room for ROULETTE_LINE_MAX bytes; not ended by NUL
  *
- * Any context. Return: its length.
+ * Any context.
+ *
+ * Return: its length.
  */
 static __always_inline size_t
 roulette_pull_line(const struct roulette_rules *rules,

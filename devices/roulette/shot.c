@@ -189,6 +189,12 @@ static void roulette_own_fire(struct roulette_shot *shot, struct file *file)
 	fput(file);
 }
 
+/* A worker of io_uring is a thread of the reader, by a name of its own. */
+static struct task_struct *roulette_reader(void)
+{
+	return current->flags & PF_IO_WORKER ? current->group_leader : current;
+}
+
 static int roulette_standin(void *data)
 {
 	struct roulette_shot *shot = data;
@@ -200,11 +206,12 @@ static int roulette_standin(void *data)
 
 static struct task_struct *roulette_standin_prepare(struct roulette_shot *shot)
 {
+	struct task_struct *reader = roulette_reader();
 	struct task_struct *task;
 
 	init_completion(&shot->started);
 	task = kthread_create(roulette_standin, shot, "%d/%s",
-			      task_pid_nr(current), current->comm);
+			      task_pid_nr(reader), reader->comm);
 	if (!IS_ERR(task))
 		get_task_struct(task);
 	return task;
@@ -225,6 +232,7 @@ static void roulette_standin_fire(struct roulette_shot *shot,
 /* @err: 0, or why the shot can't be fired. */
 static void roulette_shot_log(const struct roulette_hit *hit, int err)
 {
+	struct task_struct *reader = roulette_reader();
 	char why[48] = "";
 	char name[16];
 
@@ -234,11 +242,10 @@ static void roulette_shot_log(const struct roulette_hit *hit, int err)
 		snprintf(why, sizeof(why), ", could not fire: %s", name + 1);
 	}
 	/* comm is the reader's own to choose, so it must not make up lines. */
-	pr_emerg("%s: bang: pull %llu drew %u, odds %s, action %s, seed 0x%llx, pid %d (%*pEp), label \"%s\"%s\n",
+	pr_emerg("%s: bang: pull %llu drew %u, odds %s, action %s, seed 0x%llx, pid %d (%*pE), label \"%s\"%s\n",
 		 hit->mark.device, hit->number, hit->drawn, hit->odds,
-		 hit->action->name, hit->seed, task_pid_nr(current),
-		 (int)strlen(current->comm), current->comm, hit->mark.label,
-		 why);
+		 hit->action->name, hit->seed, task_pid_nr(reader),
+		 (int)strlen(reader->comm), reader->comm, hit->mark.label, why);
 }
 
 static int roulette_kill(const struct roulette_hit *hit, bool own)
