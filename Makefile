@@ -29,8 +29,7 @@ install: all
 	$(DEPMOD)
 
 uninstall: headers
-	rm -f $(foreach m,$(MODULES),'$(INSTALLED)/$(m).ko' '$(INSTALLED)/$(m).ko.xz' \
-		'$(INSTALLED)/$(m).ko.gz' '$(INSTALLED)/$(m).ko.zst')
+	rm -f $(foreach m,$(MODULES),'$(INSTALLED)/$(m).ko'*)
 	$(DEPMOD)
 
 # kbuild's own clean would need the headers.

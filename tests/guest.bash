@@ -37,6 +37,7 @@
 #	refused ERRNO FILE VALUE     a write fails so and changes nothing
 #	takes FILE VALUE [SHOWN]     a write succeeds, and SHOWN (or VALUE) is
 #	                             what the knob shows then
+#	set_knobs DEVICE KNOB=VALUE...  in this order, through sysfs
 #	eventually SECONDS COMMAND   poll till the command succeeds, else fail
 #	init_reads FILE              have PID 1 read a line of it; print bash's
 #	                             complaint if any, then "rc=N line=LINE"
@@ -197,4 +198,13 @@ init_reads() {
 	kill -USR1 1
 	eventually 10 test -e /run/init-read.done || return
 	cat /run/init-read.done
+}
+
+set_knobs() {
+	local device=$1 knob
+
+	shift
+	for knob; do
+		echo "${knob#*=}" >"$CLASS/$device/${knob%%=*}" || return
+	done
 }

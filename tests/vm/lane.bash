@@ -113,7 +113,7 @@ run_on_host() {
 # One guest for the files in `guest`. Takes out of there what is done with:
 # all of it, or, if the guest died, all up to the file that killed it.
 run_in_guest() {
-	local work=$1 boot status=0 limit=120 file
+	local work=$1 boot status=0 limit=300 file
 
 	expect "${guest[@]}"
 	((${#EXPECTED[@]} > 1)) || { guest=(); return 0; }
