@@ -1,0 +1,234 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# Modules: what they take as parameters, when they can be unloaded and when
+# not, and that a load that fails leaves nothing behind.
+#
+# seconds: 12
+
+load guest
+
+setup_file() {
+	export CORE ROULETTE PARROT COIN
+	CORE=$(modinfo -n roulette_core)
+	ROULETTE=$(modinfo -n roulette)
+	PARROT=$(modinfo -n parrot)
+	COIN=$(modinfo -n coin)
+}
+
+teardown() {
+	unload_all
+	guest_teardown
+}
+
+@test "max_devices takes 1 to 1048576 and says so" {
+	local value
+
+	for value in 0 1048577 -1 +1 x 1x 0x10 '"\s5"' '"5\s"' '' 18446744073709551616; do
+		echo "load $CORE max_devices=$value = EINVAL"
+	done | calls
+	[[ ! -e /sys/module/roulette_core ]]
+	[[ $(kernel_log | grep -c '^roulette_core: parameter max_devices=.*: give a number from 1 to 1048576$') == 11 ]]
+	calls <<-END
+		load $CORE max_devices=1
+		text /sys/module/roulette_core/parameters/max_devices = 1
+		mode /sys/module/roulette_core/parameters/max_devices = -0444
+		unload roulette_core
+		load $CORE max_devices=01048576
+		text /sys/module/roulette_core/parameters/max_devices = 1048576
+		unload roulette_core
+		load $CORE
+		text /sys/module/roulette_core/parameters/max_devices = 65536
+	END
+	[[ $(modinfo -F parm roulette_core) == max_devices:*65536* ]]
+}
+
+@test "there are max_devices of all types and no more" {
+	calls <<-END
+		load $CORE max_devices=3
+		load $ROULETTE
+		load $COIN
+		mkdir $CONFIG/coin/penny
+		mkdir $CONFIG/roulette/bond
+		mkdir $CONFIG/roulette/jaws = ENOSPC
+		mkdir $CONFIG/coin/dime = ENOSPC
+		exists /dev/roulette/dime = ENOENT
+		# a default device is one of them; a load without room leaves nothing
+		load $PARROT = ENOSPC
+		exists /sys/module/parrot = ENOENT
+		exists $CONFIG/parrot = ENOENT
+		# an open file keeps the number of its device
+		open f /dev/roulette/bond
+		rmdir $CONFIG/roulette/bond
+		mkdir $CONFIG/coin/dime = ENOSPC
+		close f
+		mkdir $CONFIG/coin/dime
+		mkdir $CONFIG/coin/nickel = ENOSPC
+		rmdir $CONFIG/coin/penny
+		rmdir $CONFIG/coin/dime
+	END
+}
+
+@test "no module goes while it is in use" {
+	calls <<-END
+		load $ROULETTE = ENOENT
+		load $CORE
+		load $ROULETTE
+		load $ROULETTE = EEXIST
+		load $PARROT
+		unload roulette_core = EAGAIN
+		# an instance
+		mkdir $CONFIG/roulette/bond
+		unload roulette = EAGAIN
+		unload roulette_core = EAGAIN
+		mkdir $CONFIG/parrot/polly
+		rmdir $CONFIG/roulette/bond
+		unload parrot = EAGAIN
+		# an open file, of an instance that is there and that is not
+		open f /dev/roulette/polly
+		rmdir $CONFIG/parrot/polly
+		unload parrot = EAGAIN
+		close f
+		# an open file of a default device
+		open f /dev/parrot
+		unload parrot = EAGAIN
+		close f
+		open f /dev/kernel-roulette
+		unload roulette = EAGAIN
+		exists /dev/kernel-roulette
+		close f
+		# an open knob in configfs, to the very end
+		mkdir $CONFIG/roulette/bond
+		open f $CONFIG/roulette/bond/odds
+		rmdir $CONFIG/roulette/bond
+		unload roulette = EAGAIN
+		close f
+		# an open knob in sysfs holds nothing
+		open f $CLASS/kernel-roulette/odds
+		unload roulette
+		read f 1 = ENODEV
+		exists $CLASS/kernel-roulette = ENOENT
+		exists $CONFIG/roulette = ENOENT
+		unload roulette_core = EAGAIN
+		unload parrot
+		unload roulette_core
+		exists $CLASS = ENOENT
+		exists $CONFIG = ENOENT
+		read f 1 = ENODEV
+	END
+	[[ $(awk '$2 == "roulette"' /proc/devices) == "" ]]
+}
+
+@test "a file of the core's own holds the core" {
+	calls <<-END
+		load $CORE
+		load $COIN
+		mkdir $CONFIG/coin/penny
+		open f $CONFIG/coin/penny/dev
+		rmdir $CONFIG/coin/penny
+		unload coin
+		unload roulette_core = EAGAIN
+		close f
+		unload roulette_core
+	END
+}
+
+@test "types come and go in any order" {
+	local order a b c
+	local -A file=([roulette]=$ROULETTE [parrot]=$PARROT [coin]=$COIN)
+
+	for order in "roulette parrot coin" "coin parrot roulette" "parrot coin roulette"; do
+		read -r a b c <<<"$order"
+		calls <<-END
+			load $CORE
+			load ${file[$a]}
+			load ${file[$b]}
+			load ${file[$c]}
+			exists $CONFIG/roulette
+			exists $CONFIG/parrot
+			exists $CONFIG/coin
+			unload $b
+			exists $CONFIG/$b = ENOENT
+			load ${file[$b]}
+			unload $a
+			unload $c
+			unload $b
+			unload roulette_core
+		END
+	done
+}
+
+@test "modprobe brings the core along and takes it away when it is idle" {
+	local said
+
+	# All that the default device has is there when it is announced.
+	said=$(uevents modprobe roulette)
+	[[ $said =~ ^"add kernel-roulette kernel-roulette 0400 knobs "([0-9]+)" opened "([0-9]+)$ ]] ||
+		fail "$said"
+	((BASH_REMATCH[1] == BASH_REMATCH[2] && BASH_REMATCH[1] > 1))
+	said=$(uevents modprobe parrot)
+	[[ $said == "add parrot parrot 0444 knobs "* ]]
+	mkdir "$CONFIG/parrot/polly"
+	said=$(modprobe -r parrot 2>&1) && fail "parrot went while polly was there"
+	[[ $said == *"in use"* ]]
+	said=$(rmmod parrot 2>&1) && fail "parrot went while polly was there"
+	[[ $said == *"in use"* ]]
+	rmdir "$CONFIG/parrot/polly"
+	modprobe -r parrot
+	[[ -e /sys/module/roulette_core && ! -e /sys/module/parrot ]]
+	modprobe -r roulette
+	[[ ! -e /sys/module/roulette_core && ! -e /sys/module/roulette ]]
+}
+
+@test "default_device=N makes none" {
+	calls <<-END
+		load $CORE
+		load $ROULETTE default_device=N
+		load $PARROT default_device=N
+		exists /dev/kernel-roulette = ENOENT
+		exists /dev/parrot = ENOENT
+		mode /sys/module/roulette/parameters/default_device = -0444
+		mkdir $CONFIG/roulette/parrot
+		mkdir $CONFIG/parrot/kernel-roulette
+		exists /dev/parrot = ENOENT
+		exists /dev/roulette/parrot
+		rmdir $CONFIG/roulette/parrot
+		rmdir $CONFIG/parrot/kernel-roulette
+		unload roulette
+		load $ROULETTE default_device=maybe = EINVAL
+		exists /sys/module/roulette = ENOENT
+		exists $CONFIG/roulette = ENOENT
+	END
+	log_has "maybe' invalid for parameter .default_device'"
+}
+
+@test "a default device whose name is taken refuses the load and names it" {
+	calls <<-END
+		load $CORE
+		load $COIN
+		mkdir $CONFIG/coin/kernel-roulette
+		mkdir $CONFIG/coin/parrot
+		load $ROULETTE = EEXIST
+		load $PARROT = EEXIST
+		exists /sys/module/roulette = ENOENT
+		exists /sys/module/parrot = ENOENT
+		exists $CONFIG/roulette = ENOENT
+		exists $CONFIG/parrot = ENOENT
+		text $CLASS/parrot/type = coin
+		exists /dev/parrot = ENOENT
+		# as the line says
+		load $ROULETTE default_device=N
+		rmdir $CONFIG/coin/parrot
+		load $PARROT
+		mode /dev/parrot = c0444
+		rmdir $CONFIG/coin/kernel-roulette
+	END
+	log_has '^kernel-roulette: .*default_device=N$'
+	log_has '^parrot: .*default_device=N$'
+}
+
+@test "modules come and go 50 times against those who use them" {
+	churn modules 10 kernel-roulette roulette "$CORE" "$ROULETTE"
+	modprobe roulette_core
+	churn modules 40 kernel-roulette roulette "$ROULETTE"
+}

@@ -1,0 +1,251 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# Making a device by mkdir: which names do, what is there when mkdir returns,
+# in both mounts and below /dev, and what configfs refuses.
+#
+# seconds: 8
+
+load guest
+
+setup_file() {
+	load_all
+	modprobe coin
+}
+
+teardown() {
+	local instance
+
+	for instance in "$CONFIG"/*/*/; do
+		[[ ! -d $instance ]] || rmdir "$instance"
+	done
+	guest_teardown
+}
+
+teardown_file() {
+	unload_all
+}
+
+# made TYPE NAME...: lines for calls that make a device of each name, find all
+# that belongs to it, and see all of that gone after rmdir.
+made() {
+	local type=$1 name
+
+	shift
+	for name; do
+		cat <<-END
+			mkdir $CONFIG/$type/$name
+			text $CONFIG/$type/$name/dev_name = $name
+			text $CLASS/$name/type = $type
+			exists /dev/roulette/$name
+			rmdir $CONFIG/$type/$name
+			exists $CONFIG/$type/$name = ENOENT
+			exists $CLASS/$name = ENOENT
+			exists /dev/roulette/$name = ENOENT
+		END
+	done
+}
+
+@test "a name is 1 to 63 letters, digits, dots, dashes and underscores" {
+	made coin a Z 0 a.b_c-D 0.. 9_- A-. "$(printf '%063d' 0)" new CON \
+		type power uevent | calls
+	[[ ! -e /dev/roulette ]]
+}
+
+@test "mkdir refuses every other name and leaves nothing behind" {
+	local type before name
+
+	before=$(ls "$CLASS")
+	for type in roulette parrot coin; do
+		calls <<-END
+			mkdir $CONFIG/$type/$(printf '%064d' 0) = EINVAL
+			mkdir $CONFIG/$type/$(printf '%0255d' 0) = EINVAL
+			mkdir $CONFIG/$type/$(printf '%0256d' 0) = ENAMETOOLONG
+			mkdir $CONFIG/$type/.a = EINVAL
+			mkdir $CONFIG/$type/-a = EINVAL
+			mkdir $CONFIG/$type/_a = EINVAL
+			mkdir $CONFIG/$type/... = EINVAL
+			mkdir $CONFIG/$type/. = EEXIST
+			mkdir $CONFIG/$type/.. = EEXIST
+			mkdir $CONFIG/$type/ = EEXIST
+			mkdir $CONFIG/$type/a/b = ENOENT
+		END
+		# shellcheck disable=SC1003 # a backslash, doubled for calls
+		for name in '\s' 'a\sb' 'a\s' 'a\n' '\n' '\t' 'a\x01' 'a\x7f' 'a\xff' \
+			'\xc3\xa9' 'a\xc3\xa9' 'a!b' 'a:b' 'a\\b' 'a*' 'a%s' 'a+' '~' '@'; do
+			echo "mkdir $CONFIG/$type/$name = EINVAL"
+		done | calls
+		[[ -z $(ls "$CONFIG/$type") ]]
+	done
+	[[ $(ls "$CLASS") == "$before" ]]
+	[[ ! -e /dev/roulette ]]
+}
+
+@test "a name is taken whatever the type, a default device's too" {
+	local type
+
+	mkdir "$CONFIG/roulette/bond"
+	for type in roulette parrot coin; do
+		calls <<-END
+			mkdir $CONFIG/$type/bond = EEXIST
+			mkdir $CONFIG/$type/kernel-roulette = EEXIST
+			mkdir $CONFIG/$type/parrot = EEXIST
+			exists $CONFIG/$type/parrot = ENOENT
+		END
+	done
+	[[ $(shown "$CLASS/bond/type") == roulette ]]
+	# Only the very same name is the same.
+	made coin Bond bon bond. bond1 | calls
+	rmdir "$CONFIG/roulette/bond"
+	made coin bond | calls
+}
+
+@test "what configfs answers stays" {
+	mkdir "$CONFIG/coin/penny"
+	calls <<-END
+		mkdir $CONFIG/sheep = EPERM
+		mkdir $CONFIG/coin = EEXIST
+		rmdir $CONFIG/coin = EPERM
+		rmdir $CONFIG = EPERM
+		mkdir $CONFIG/coin/penny/side = EPERM
+		rmdir $CONFIG/coin/dime = ENOENT
+		rmdir $CONFIG/coin/penny/bias = ENOTDIR
+		symlink $CONFIG/coin/penny $CONFIG/coin/dime = EPERM
+		symlink $CONFIG/coin/penny $CONFIG/roulette/dime = EPERM
+		symlink $CONFIG/coin/penny $CONFIG/dime = EPERM
+		symlink $CONFIG/coin/penny $CONFIG/coin/penny/dime = EPERM
+		rename $CONFIG/coin/penny $CONFIG/coin/dime = EPERM
+		rename $CONFIG/coin/penny/bias $CONFIG/coin/penny/luck = EPERM
+		creat $CONFIG/coin/dime = EACCES
+		creat $CONFIG/coin/penny/luck = EACCES
+		unlink $CONFIG/coin/penny/bias = EPERM
+		unlink $CONFIG/coin/penny = EISDIR
+		text $CONFIG/coin/penny/bias = 50
+		rmdir $CONFIG/coin/penny
+	END
+}
+
+@test "both mounts show the same knobs, with the same modes and values" {
+	local type new file here there knobs
+
+	for type in roulette parrot coin; do
+		new=new-$type
+		mkdir "$CONFIG/$type/$new"
+		cd "$CONFIG/$type/$new"
+		knobs=()
+		for file in *; do
+			[[ $file != dev && $file != dev_name ]] || continue
+			knobs+=("$file")
+			[[ $file != reset ]] || continue
+			IFS= read -r -d '' here <"$file" || true
+			IFS= read -r -d '' there <"$CLASS/$new/$file" || true
+			[[ $here == "$there" ]] || fail "$file: '$here' and '$there'"
+		done
+		((${#knobs[@]} >= 2))
+		here=$(stat -c '%n %A %u %g' "${knobs[@]}")
+		cd "$CLASS/$new"
+		there=$(stat -c '%n %A %u %g' "${knobs[@]}")
+		[[ $here == "$there" ]] || fail "$here"$'\n'"$there"
+		# and besides what every device has none that is here only
+		for file in *; do
+			[[ ! -f $file || " dev type uevent ${knobs[*]} " == *" $file "* ]] ||
+				fail "$file is not in configfs"
+		done
+	done
+}
+
+@test "one major for all, by any node" {
+	local major bond polly penny
+
+	major=$(awk '$2 == "roulette" { print $1 }' /proc/devices)
+	[[ $major =~ ^[0-9]+$ ]]
+	mkdir "$CONFIG/roulette/bond" "$CONFIG/parrot/polly" "$CONFIG/coin/penny"
+	read -r bond <"$CLASS/bond/dev"
+	read -r polly <"$CLASS/polly/dev"
+	read -r penny <"$CLASS/penny/dev"
+	[[ $bond == "$major":* && $polly == "$major":* && $penny == "$major":* ]]
+	calls <<-END
+		mode /dev/kernel-roulette = c0400
+		mode /dev/parrot = c0444
+		mode /dev/roulette = d0755
+		mode /dev/roulette/bond = c0400
+		mode /dev/roulette/polly = c0444
+		mode /dev/roulette/penny = c0444
+		exists /dev/bond = ENOENT
+		exists /dev/roulette/parrot = ENOENT
+		number /dev/kernel-roulette = $(<"$CLASS/kernel-roulette/dev")
+		number /dev/parrot = $(<"$CLASS/parrot/dev")
+		number /dev/roulette/bond = $bond
+		number /dev/roulette/polly = $polly
+		number /dev/roulette/penny = $penny
+		text $CONFIG/roulette/bond/dev = $bond
+		text $CONFIG/parrot/polly/dev = $polly
+		text $CONFIG/coin/penny/dev = $penny
+		text $CONFIG/coin/penny/dev_name = penny
+		text $CLASS/parrot/type = parrot
+		text $CLASS/kernel-roulette/type = roulette
+		# a node of one's own, and one of a number that no device has
+		mknod $BATS_TEST_TMPDIR/penny $penny
+		open p $BATS_TEST_TMPDIR/penny
+		read p 6 = 6
+		text $CLASS/penny/flips = 1
+		close p
+		mknod $BATS_TEST_TMPDIR/nobody $major:4711
+		open p $BATS_TEST_TMPDIR/nobody = ENXIO
+	END
+}
+
+@test "each new device is logged with its number and its start values" {
+	local number
+
+	mkdir "$CONFIG/roulette/bond" "$CONFIG/parrot/polly" "$CONFIG/coin/penny"
+	number=$(<"$CLASS/bond/dev")
+	log_has "^bond: $number, odds 0/100, action bug, seed $(shown "$CLASS/bond/seed")\$"
+	[[ $(shown "$CLASS/bond/seed") =~ ^0x[0-9a-f]{1,16}$ ]]
+	log_has "^polly: $(<"$CLASS/polly/dev"), frame rate 20\$"
+	log_has "^penny: $(<"$CLASS/penny/dev")\$"
+	[[ $(kernel_log | wc -l) == 3 ]]
+}
+
+@test "knobs and node are there when the add event comes" {
+	local type mode knobs events
+
+	for type in roulette parrot coin; do
+		mode=0444
+		[[ $type != roulette ]] || mode=0400
+		events=$(uevents mkdir "$CONFIG/$type/new")
+		knobs=$(find "$CLASS/new/" -maxdepth 1 -type f ! -name uevent ! -name dev | wc -l)
+		((knobs > 1))
+		[[ $events == "add new roulette/new $mode knobs $knobs opened $knobs" ]] ||
+			fail "of $knobs knobs: $events"
+		[[ $(uevents rmdir "$CONFIG/$type/new") == "remove new" ]]
+	done
+}
+
+@test "a knob opens only for what it is for, and a device only for whom its mode says" {
+	mkdir "$CONFIG/roulette/bond" "$CONFIG/coin/penny"
+	calls <<-END
+		open a $CLASS/bond/reset = EACCES
+		open a $CONFIG/roulette/bond/reset = EACCES
+		open a $CLASS/bond/reset rw = EACCES
+		open a $CONFIG/roulette/bond/reset rw = EACCES
+		open a $CLASS/bond/reset w
+		open a $CONFIG/roulette/bond/reset w
+		open a $CLASS/bond/pulls w = EACCES
+		open a $CONFIG/roulette/bond/pulls w = EACCES
+		open a $CLASS/bond/type w = EACCES
+		open a $CONFIG/roulette/bond/dev w = EACCES
+		open a $CONFIG/roulette/bond/dev_name w = EACCES
+	END
+	setpriv --reuid=65534 --regid=65534 --clear-groups calls <<-END
+		open a /dev/roulette/bond = EACCES
+		open a /dev/kernel-roulette = EACCES
+		open a /dev/roulette/penny
+		text $CLASS/bond/odds = 0
+		open a $CLASS/bond/odds w = EACCES
+		open a $CONFIG/roulette/bond/odds w = EACCES
+		open a $CLASS/bond/reset w = EACCES
+		mkdir $CONFIG/coin/dime = EACCES
+		rmdir $CONFIG/coin/penny = EACCES
+	END
+}

@@ -1,0 +1,155 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# Any type can plug into the core: the one of docs/devices.md (types/coin.c)
+# works like those of the project, and one that is not as it should be
+# (types/misfit.c) is refused or does no harm.
+#
+# seconds: 5
+
+load guest
+
+setup_file() {
+	modprobe coin
+	export MISFIT
+	MISFIT=$(modinfo -n misfit)
+}
+
+teardown() {
+	local instance
+
+	for instance in "$CONFIG"/*/*/; do
+		[[ ! -d $instance ]] || rmdir "$instance"
+	done
+	[[ ! -d /sys/module/misfit ]] || rmmod misfit
+	guest_teardown
+}
+
+teardown_file() {
+	unload_all
+}
+
+@test "a third type works in both mounts" {
+	local toss coin=$CONFIG/coin/penny
+
+	[[ $(ls "$CONFIG") == coin ]]
+	[[ -z $(ls "$CLASS") ]]
+	mkdir "$coin"
+	takes "$coin/bias" 100
+	[[ $(<"$CLASS/penny/bias") == 100 ]]
+	toss=$(head -n 3 /dev/roulette/penny)
+	[[ $toss == heads$'\n'heads$'\n'heads ]]
+	takes "$CLASS/penny/bias" $'0\n' 0
+	[[ $(<"$coin/bias") == 0 ]]
+	toss=$(head -n 1 /dev/roulette/penny)
+	[[ $toss == tails ]]
+	refused ERANGE "$coin/bias" 101
+	refused EINVAL "$CLASS/penny/bias" heads
+	refused EACCES "$coin/flips" 1
+	# how many tosses head read ahead is its own affair
+	(($(<"$CLASS/penny/flips") >= 4))
+	cmp "$CLASS/penny/flips" "$coin/flips"
+}
+
+@test "a toss is one read, and fair" {
+	local heads
+
+	calls <<-END
+		mkdir $CONFIG/coin/penny
+		open p /dev/roulette/penny rw
+		read p 6 = 6
+		read p 4000 = 6
+		read p 5 = EINVAL
+		text $CLASS/penny/flips = 2
+		poll p 0 = IN
+		write p heads = EINVAL
+		lseek p 0 set = ESPIPE
+		pread p 6 0 = ESPIPE
+		close p
+	END
+	# 20 standard deviations away would be 800 or 1200 of 2,000
+	heads=$(head -c 12000 /dev/roulette/penny | grep -c heads)
+	((heads > 800 && heads < 1200)) || fail "$heads of 2,000 are heads"
+}
+
+@test "a type that is incomplete is refused and leaves nothing behind" {
+	local fault name
+
+	for fault in name owner fops release knobs pair; do
+		echo "load $MISFIT fault=$fault = EINVAL"
+	done | calls
+	[[ ! -e /sys/module/misfit && $(ls "$CONFIG") == coin ]]
+	for name in -misfit misfit; do
+		log_has "^roulette_core: type $name: a mandatory operation is missing"
+	done
+	[[ $(kernel_log | grep -c 'a mandatory operation is missing') == 6 ]]
+}
+
+@test "a type of a taken name is refused, and the first goes on" {
+	calls <<-END
+		mkdir $CONFIG/coin/penny
+		load $MISFIT fault=taken = EEXIST
+		exists /sys/module/misfit = ENOENT
+		text $CONFIG/coin/penny/bias = 50
+		mkdir $CONFIG/coin/dime
+	END
+	log_has '^roulette_core: type coin is registered already$'
+}
+
+@test "a device whose init fails was never there" {
+	calls <<-END
+		load $MISFIT fault=init = EIO
+		exists /sys/module/misfit = ENOENT
+		exists $CONFIG/misfit = ENOENT
+		exists $CLASS/misfit = ENOENT
+		load $MISFIT init_error=-12
+		mkdir $CONFIG/misfit/bond = ENOMEM
+		exists $CONFIG/misfit/bond = ENOENT
+		exists $CLASS/bond = ENOENT
+		exists /dev/roulette = ENOENT
+		text /sys/module/misfit/parameters/exits = 0
+		# its name and its number are free
+		put /sys/module/misfit/parameters/init_error 0
+		mkdir $CONFIG/coin/bond
+		mkdir $CONFIG/misfit/other
+		text /sys/module/misfit/parameters/inits = 1
+		unload misfit = EAGAIN
+		rmdir $CONFIG/misfit/other
+		text /sys/module/misfit/parameters/exits = 1
+		unload misfit
+	END
+	[[ $(<"$CLASS/bond/dev") == *:0 ]]
+}
+
+@test "exit comes once, with the last reference" {
+	calls <<-END
+		load $MISFIT
+		mkdir $CONFIG/misfit/bond
+		open a /dev/roulette/bond
+		open b /dev/roulette/bond
+		rmdir $CONFIG/misfit/bond
+		text /sys/module/misfit/parameters/exits = 0
+		close a
+		text /sys/module/misfit/parameters/exits = 0
+		close b
+		text /sys/module/misfit/parameters/exits = 1
+		text /sys/module/misfit/parameters/inits = 1
+	END
+}
+
+@test "docs/devices.md quotes the sources as they are" {
+	awk '
+		FILENAME !~ /md$/ { sources = sources "\n" $0; next }
+		$0 == "```c" { quote = "\n"; next }
+		$0 != "```" { if (quote) quote = quote $0 "\n"; next }
+		quote {
+			quotes++
+			if (!index(sources, quote)) {
+				print "nowhere:" quote
+				wrong = 1
+			}
+			quote = ""
+		}
+		END { exit wrong || quotes < 5 }' \
+		"$SUITE/types/coin.c" "$SUITE/../devices/parrot/stream.c" "$SUITE/../docs/devices.md"
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * slabs - does the kernel hold more memory than before?
+ *
+ *	slabs save FILE		note how much is in use
+ *	slabs grown FILE COUNT	say which slab caches have gained more than
+ *				COUNT objects since, and whether more than COUNT
+ *				pages are gone elsewhere; exit 1 then
+ *
+ * Both first have the kernel drop what it only keeps in case it is needed,
+ * and caches give back what lies idle per CPU, so that the counts are exact.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_CACHES	512
+
+struct cache {
+	char name[64];
+	long objects;
+};
+
+static void put(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		return;
+	fputs(text, file);
+	fclose(file);
+}
+
+static void shrink(void)
+{
+	DIR *caches = opendir("/sys/kernel/slab");
+	struct dirent *entry;
+	char path[512];
+
+	put("/proc/sys/vm/drop_caches", "3");
+	if (!caches)
+		return;
+	while ((entry = readdir(caches))) {
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink",
+			 entry->d_name);
+		put(path, "1");
+	}
+	closedir(caches);
+}
+
+/* Free pages that each CPU keeps for itself, up to tens of MiB. */
+static long idle_pages(void)
+{
+	FILE *file = fopen("/proc/zoneinfo", "r");
+	long pages, sum = 0;
+	char line[256];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, " count: %ld", &pages) == 1)
+			sum += pages;
+	}
+	if (file)
+		fclose(file);
+	return sum;
+}
+
+/* Pages that are neither free nor accounted for by what is known to vary. */
+static long other_pages(void)
+{
+	static const char * const known[] = {
+		"MemFree:", "Slab:", "Buffers:", "Cached:", "AnonPages:",
+	};
+	FILE *file = fopen("/proc/meminfo", "r");
+	long kib, sum = 0;
+	char kind[64];
+	size_t i;
+
+	while (file && fscanf(file, "%63s %ld%*[^\n]", kind, &kib) == 2) {
+		if (!strcmp(kind, "MemTotal:"))
+			sum += kib;
+		for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+			if (!strcmp(kind, known[i]))
+				sum -= kib;
+	}
+	if (file)
+		fclose(file);
+	return sum / 4 - idle_pages();
+}
+
+static int count(struct cache *caches)
+{
+	FILE *file = fopen("/proc/slabinfo", "r");
+	char line[512];
+	int n = 0;
+
+	while (file && n < MAX_CACHES && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%63s %ld", caches[n].name,
+			   &caches[n].objects) == 2)
+			n++;
+	}
+	if (file)
+		fclose(file);
+	if (!n) {
+		fprintf(stderr, "slabs: nothing in /proc/slabinfo\n");
+		exit(2);
+	}
+	strcpy(caches[n].name, "pages");
+	caches[n].objects = other_pages();
+	return n + 1;
+}
+
+int main(int argc, char **argv)
+{
+	static struct cache before[MAX_CACHES + 1], now[MAX_CACHES + 1];
+	int n, i, j, saved = 0, grown = 0;
+	FILE *file;
+
+	if (argc < 3 || argc != (strcmp(argv[1], "save") ? 4 : 3)) {
+		fprintf(stderr, "see the head of tests/tools/slabs.c\n");
+		return 2;
+	}
+	/* Twice: objects that RCU frees come back only after the first. */
+	shrink();
+	usleep(100000);
+	shrink();
+	n = count(now);
+	file = fopen(argv[2], argc == 3 ? "w" : "r");
+	if (!file) {
+		perror(argv[2]);
+		return 2;
+	}
+	if (argc == 3) {
+		for (i = 0; i < n; i++)
+			fprintf(file, "%s %ld\n", now[i].name, now[i].objects);
+		return fclose(file) ? 2 : 0;
+	}
+	while (saved <= MAX_CACHES &&
+	       fscanf(file, "%63s %ld", before[saved].name,
+		      &before[saved].objects) == 2)
+		saved++;
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < saved; j++) {
+			if (strcmp(now[i].name, before[j].name) ||
+			    now[i].objects - before[j].objects <= atol(argv[3]))
+				continue;
+			printf("%s: %ld, %ld before\n", now[i].name,
+			       now[i].objects, before[j].objects);
+			grown = 1;
+		}
+	}
+	return grown;
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The type `misfit`, which behaves badly as told, to see what the core makes
+ * of it: it cannot be registered, its init fails, its knob is slow.
+ */
+#include <linux/atomic.h>
+#include <linux/delay.h>
+#include <linux/string.h>
+
+#include "roulette.h"
+
+static char *fault = "";
+module_param(fault, charp, 0444);
+MODULE_PARM_DESC(fault,
+		 "why it can't be registered: name, owner, fops, release, knobs, pair, taken or init");
+
+static int init_error;
+module_param(init_error, int, 0644);
+MODULE_PARM_DESC(init_error, "what init returns, 0 or a negative errno");
+
+/* Read by tests that make and remove one device at a time. */
+static int inits;
+module_param(inits, int, 0444);
+MODULE_PARM_DESC(inits, "devices whose init succeeded");
+
+static int exits;
+module_param(exits, int, 0444);
+MODULE_PARM_DESC(exits, "devices whose exit was called");
+
+static int naps;
+module_param(naps, int, 0444);
+MODULE_PARM_DESC(naps, "reads and writes of knob nap that the last of these devices has seen");
+
+/* The device is used at the end, when it had better be there still. */
+static ssize_t nap_show(struct roulette_device *rdev, char *buf)
+{
+	msleep(300);
+	atomic_inc(rdev->priv);
+	return sysfs_emit(buf, "%s\n", roulette_name(rdev));
+}
+
+static int nap_store(struct roulette_device *rdev, char *value)
+{
+	msleep(300);
+	atomic_inc(rdev->priv);
+	return 0;
+}
+
+ROULETTE_KNOB_RW(nap);
+
+static struct roulette_knob *const misfit_knobs[] = { &nap_knob, NULL };
+
+static const struct file_operations misfit_fops = {
+	.owner = THIS_MODULE,
+	.release = roulette_release,
+};
+
+static const struct file_operations misfit_fops_no_release = {
+	.owner = THIS_MODULE,
+};
+
+static int misfit_init(struct roulette_device *rdev)
+{
+	if (!init_error)
+		inits++;
+	return init_error;
+}
+
+static void misfit_exit(struct roulette_device *rdev)
+{
+	naps = atomic_read((atomic_t *)rdev->priv);
+	exits++;
+}
+
+static const bool misfit_default = true;
+
+/* Not const, as all real types are, for misfit_load() to spoil it. */
+static struct roulette_type misfit_type = {
+	.name = "misfit",
+	.owner = THIS_MODULE,
+	.priv_size = sizeof(atomic_t),
+	.mode = 0444,
+	.fops = &misfit_fops,
+	.knobs = misfit_knobs,
+	.init = misfit_init,
+	.exit = misfit_exit,
+};
+
+static int __init misfit_load(void)
+{
+	if (!strcmp(fault, "name")) {
+		misfit_type.name = "-misfit";
+	} else if (!strcmp(fault, "owner")) {
+		misfit_type.owner = NULL;
+	} else if (!strcmp(fault, "fops")) {
+		misfit_type.fops = NULL;
+	} else if (!strcmp(fault, "release")) {
+		misfit_type.fops = &misfit_fops_no_release;
+	} else if (!strcmp(fault, "knobs")) {
+		misfit_type.knobs = NULL;
+	} else if (!strcmp(fault, "pair")) {
+		misfit_type.default_name = "misfit";
+	} else if (!strcmp(fault, "taken")) {
+		misfit_type.name = "coin";
+	} else if (!strcmp(fault, "init")) {
+		misfit_type.default_name = "misfit";
+		misfit_type.default_device = &misfit_default;
+		init_error = -EIO;
+	}
+	return roulette_type_register(&misfit_type);
+}
+module_init(misfit_load);
+
+static void __exit misfit_unload(void)
+{
+	roulette_type_unregister(&misfit_type);
+}
+module_exit(misfit_unload);
+
+MODULE_DESCRIPTION("A type of device that behaves badly, for tests");
+MODULE_AUTHOR("The kernel-roulette authors");
+MODULE_LICENSE("GPL");
