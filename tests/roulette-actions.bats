@@ -1,0 +1,205 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a hit does: for each action of tests/actions.tsv how the reader ends and
+# what the kernel's log says, and that the machine and the device live on.
+# The action panic is for the host to see: tests/vm/check does that.
+#
+# seconds: 0
+
+load guest
+
+NODE=/dev/roulette/bond
+KNOBS=/sys/class/roulette/bond
+
+setup_file() {
+	modprobe roulette
+}
+
+setup() {
+	guest_setup
+	mkdir "$CONFIG/roulette/bond"
+	set_knobs bond odds=1/1 action=none seed=0x1f
+	dmesg --clear
+}
+
+teardown() {
+	rmdir "$CONFIG/roulette/bond"
+	guest_teardown
+}
+
+teardown_file() {
+	unload_all
+}
+
+# field ACTION NUMBER: of its line in the table.
+field() {
+	awk -F '\t' -v action="$1" -v number="$2" '$1 == action { print $number }' "$SUITE/actions.tsv"
+}
+
+# shot ACTION [OPTION...]: a reader is shot so; sets tid and ended, and checks
+# that it got its line.
+shot() {
+	local said
+
+	echo "$1" >$KNOBS/action
+	said=$(shoot "${@:2}" $NODE)
+	[[ $said =~ ^tid\ ([0-9]+)$'\n'(.*)$'\n'"line bang: drew 0, odds 1/1, action $1"$ ]] || fail "$said"
+	tid=${BASH_REMATCH[1]} ended=${BASH_REMATCH[2]}
+}
+
+@test "the table knows every action" {
+	local action
+
+	for action in $(<$KNOBS/available_actions); do
+		[[ -n $(field "$action" 2) && -n $(field "$action" 3) ]] || fail "$action"
+	done
+	[[ $(grep -c '^[^#]' "$SUITE/actions.tsv") == "$(wc -w <$KNOBS/available_actions)" ]]
+}
+
+@test "each action does what the table says" {
+	local action want tid ended number=0
+
+	expect_crash
+	echo 'fire drill' >$KNOBS/label
+	for action in $(<$KNOBS/available_actions); do
+		[[ $action != panic ]] || continue
+		dmesg --clear
+		shot "$action"
+		[[ $ended == "$(field "$action" 2)" ]] || fail "$action: the reader $ended"
+		want=$(field "$action" 3)
+		if [[ $want == - ]]; then
+			[[ -z $(kernel_log) ]] || fail "$action: $(kernel_log)"
+		else
+			log_has "$want"
+			# One line of ours, in front of the report.
+			[[ $(kernel_log | head -n 1) == "bond: bang: pull $number drew 0, odds 1/1, action $action, seed 0x1f, pid $tid (shoot), label \"fire drill\"" ]] ||
+				fail "$(kernel_log | head -n 1)"
+			[[ $(kernel_log | grep -c '^bond: bang: ') == 1 ]]
+		fi
+		((++number))
+	done
+	[[ $(<$KNOBS/pulls) == "$number" && $(<$KNOBS/hits) == "$number" ]]
+}
+
+@test "the line is logged at the highest level" {
+	local tid ended
+
+	expect_crash
+	shot warn
+	dmesg --level emerg --notime | grep -q '^bond: bang: '
+}
+
+@test "warn names device and label, and the reader goes on" {
+	local tid ended
+
+	expect_crash
+	echo 'fire drill' >$KNOBS/label
+	shot warn -t 1
+	[[ $ended == 'exited 0' ]]
+	log_has '^bond: shot, action warn, label "fire drill"$'
+	log_has "^CPU: [0-9]+ PID: $tid Comm: shoot "
+	# every time, not only once
+	dmesg --clear
+	[[ $(shoot -n 5 $NODE) == $'exited 0: 5\nlines: 5' ]]
+	[[ $(kernel_log | grep -c '^WARNING: ') == 5 ]]
+}
+
+@test "a synchronous reader's death shows its own PID, name and registers" {
+	local action method tid ended
+
+	expect_crash
+	for action in oops bug; do
+		for method in read preadv; do
+			dmesg --clear
+			shot $action -m $method -c victim
+			[[ $ended == 'killed 9' ]]
+			log_has "^CPU: [0-9]+ PID: $tid Comm: victim "
+			log_has '^RIP: 0033:'
+			log_has "pid $tid \\(victim\\), label \"\"\$"
+			! kernel_log | grep 'exited with preempt_count' || fail 'it held a lock'
+		done
+	done
+}
+
+@test "an asynchronous reader's death shows a stand-in named after it" {
+	local method tid ended
+
+	expect_crash
+	for method in aio uring uring-fixed; do
+		dmesg --clear
+		shot bug -m $method -c victim
+		[[ $ended == 'killed 9' ]]
+		log_has "^CPU: [0-9]+ PID: [0-9]+ Comm: $tid/victim "
+		log_has "^bond: bang: .* pid $tid \\(victim\\), label \"\"\$"
+	done
+}
+
+used_is() {
+	[[ $(</sys/module/roulette/refcnt) == "$1" ]]
+}
+
+@test "the device works on after a death, and the module is free" {
+	local action used tid ended
+
+	expect_crash
+	used=$(</sys/module/roulette/refcnt)
+	for action in oops bug; do
+		shot $action
+		[[ $ended == 'killed 9' ]]
+		shot none
+		[[ $ended == 'exited 0' ]]
+		eventually 5 used_is "$used"
+	done
+	[[ $(<$KNOBS/hits) == 4 ]]
+}
+
+@test "a name with a newline cannot make up a log line" {
+	local tid ended
+
+	expect_crash
+	shot warn -c 'a\nbond: b'
+	log_has '^bond: bang: .* pid [0-9]+ \(a\\nbond: b\), label ""$'
+}
+
+@test "label, odds, seed and number of the log line are those of the hit" {
+	local tid ended
+
+	expect_crash
+	set_knobs bond odds=4294967295/4294967295 action=none seed=0xfedcba9876543210 \
+		"label=$(printf 'x%.0s' {1..63})"
+	pull -n 5 $NODE >/dev/null
+	echo warn >$KNOBS/action
+	shoot $NODE
+	log_has "^bond: bang: pull 5 drew [0-9]+, odds 4294967295/4294967295, action warn, seed 0xfedcba9876543210, pid [0-9]+ \\(shoot\\), label \"x{63}\"\$"
+	# What is drawn is what the line said.
+	[[ $(kernel_log | sed -n 's/^bond: bang: pull 5 drew \([0-9]*\),.*/\1/p') == "$(
+		set_knobs bond action=none reset=1
+		pull -n 6 -d $NODE | tail -n 1
+	)" ]]
+}
+
+@test "a shot that cannot be prepared is logged so, and the read fails so" {
+	local limit result
+
+	# No more open files for whoever has not the right to exceed the limit:
+	# a shell that is ready to read before that.
+	expect_crash
+	echo bug >$KNOBS/action
+	mkfifo "$BATS_TEST_TMPDIR/go"
+	# shellcheck disable=SC2016 # for the inner shell
+	setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --inh-caps=-all \
+		bash -c 'read -r _ <&5; read -r line <&4; echo "rc=$? line=$line"' \
+		4<$NODE 5<>"$BATS_TEST_TMPDIR/go" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+	limit=$(</proc/sys/fs/file-max)
+	eventually 5 grep -q 'pipe_read' "/proc/$!/wchan"
+	echo 1 >/proc/sys/fs/file-max
+	echo go >"$BATS_TEST_TMPDIR/go"
+	wait $! || true
+	echo "$limit" >/proc/sys/fs/file-max
+	result=$(<"$BATS_TEST_TMPDIR/said")
+	[[ $result == *'Too many open files in system'* && $result == *'rc=1 line=' ]] || fail "$result"
+	log_has '^bond: bang: pull 0 drew 0, .* action bug, .* label "", could not fire: ENFILE$'
+	! kernel_log | grep 'kernel BUG' || fail 'it fired'
+	[[ $(<$KNOBS/pulls) == 1 && $(<$KNOBS/hits) == 1 ]]
+}

@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# What holds a low draw: times, interval and space, alone, together and under
+# concurrent pulls.
+#
+# seconds: 0
+
+load guest
+
+NODE=/dev/roulette/bond
+KNOBS=/sys/class/roulette/bond
+
+setup_file() {
+	modprobe roulette
+}
+
+setup() {
+	guest_setup
+	mkdir "$CONFIG/roulette/bond"
+	set_knobs bond action=none odds=1/1
+}
+
+teardown() {
+	echo Y >/sys/module/roulette/parameters/armed
+	rmdir "$CONFIG/roulette/bond"
+	guest_teardown
+}
+
+teardown_file() {
+	unload_all
+}
+
+@test "times: so many hits are left, and each counts it down" {
+	[[ $(set_knobs bond times=3 && pull -n 6 -l $NODE) == bbbTTT ]]
+	[[ $(<$KNOBS/times) == 0 && $(<$KNOBS/hits) == 3 && $(<$KNOBS/pulls) == 6 ]]
+	[[ $(set_knobs bond times=1 && pull -n 3 -l $NODE) == bTT ]]
+	# What does not hit counts nothing down.
+	[[ $(set_knobs bond times=2 odds=0/1 && pull -n 3 -l $NODE) == ccc ]]
+	[[ $(<$KNOBS/times) == 2 ]]
+	[[ $(set_knobs bond odds=1/1 space=2 interval=5 seed=1 && pull -n 5 -l $NODE) == SSIIb ]]
+	[[ $(<$KNOBS/times) == 1 ]]
+	[[ $(set_knobs bond times=-1 interval=1 && pull -n 5 -l $NODE) == bbbbb ]]
+	[[ $(<$KNOBS/times) == -1 ]]
+	[[ $(set_knobs bond times=9223372036854775807 && pull -n 2 -l $NODE) == bb ]]
+	[[ $(<$KNOBS/times) == 9223372036854775805 ]]
+	# Nor does a limit that is used up come back by reset or seed.
+	[[ $(set_knobs bond times=1 && pull -n 2 -l $NODE) == bT ]]
+	[[ $(set_knobs bond reset=1 seed=5 && pull -n 2 -l $NODE) == TT ]]
+}
+
+@test "interval: only every n-th pull can hit, counted from the seed's first" {
+	[[ $(set_knobs bond interval=3 seed=1 && pull -n 8 -l $NODE) == IIbIIbII ]]
+	[[ $(pull -n 2 -l $NODE) == bI ]]
+	# The phase is that of the pull's number, whatever the interval was then.
+	[[ $(set_knobs bond interval=4 && pull -n 8 -l $NODE) == IbIIIbII ]]
+	[[ $(set_knobs bond interval=1 && pull -n 2 -l $NODE) == bb ]]
+	# Writing seed restarts it, and so does reset.
+	[[ $(set_knobs bond interval=3 seed=1 && pull -n 2 -l $NODE) == II ]]
+	[[ $(set_knobs bond seed=1 && pull -n 4 -l $NODE) == IIbI ]]
+	[[ $(set_knobs bond reset=1 && pull -n 4 -l $NODE) == IIbI ]]
+	# No other knob does.
+	[[ $(set_knobs bond odds=0/1 && pull -n 1 -l $NODE) == c ]]
+	[[ $(set_knobs bond odds=1/1 times=5 respin=0 label=x action=warn action=none && pull -n 1 -l $NODE) == b ]]
+	[[ $(set_knobs bond interval=4294967295 && pull -n 3 -l $NODE) == III ]]
+	[[ $(<$KNOBS/interval) == 4294967295 ]]
+}
+
+@test "space: so many pulls cannot hit, and every pull counts it down" {
+	[[ $(set_knobs bond space=3 && pull -n 5 -l $NODE) == SSSbb ]]
+	[[ $(<$KNOBS/space) == 0 ]]
+	# a click and one held by something else, too
+	[[ $(set_knobs bond space=4 odds=0/1 && pull -n 1 -l $NODE) == c ]]
+	[[ $(<$KNOBS/space) == 3 ]]
+	[[ $(set_knobs bond odds=1/1 times=0 && pull -n 1 -l $NODE) == T ]]
+	[[ $(<$KNOBS/space) == 2 ]]
+	echo N >/sys/module/roulette/parameters/armed
+	[[ $(pull -n 1 -l $NODE) == A ]]
+	echo Y >/sys/module/roulette/parameters/armed
+	[[ $(<$KNOBS/space) == 1 ]]
+	[[ $(set_knobs bond times=-1 && pull -n 2 -l $NODE) == Sb ]]
+	[[ $(set_knobs bond space=18446744073709551615 && pull -n 2 -l $NODE) == SS ]]
+	[[ $(<$KNOBS/space) == 18446744073709551613 ]]
+	[[ $(set_knobs bond reset=1 seed=1 && pull -n 1 -l $NODE) == S ]]
+}
+
+@test "what holds is named in the order armed, times, space, interval" {
+	echo N >/sys/module/roulette/parameters/armed
+	[[ $(set_knobs bond times=0 space=9 interval=1000 seed=1 && pull -n 2 -l $NODE) == AA ]]
+	[[ $(set_knobs bond odds=0/1 && pull -n 1 -l $NODE) == c ]]
+	echo Y >/sys/module/roulette/parameters/armed
+	[[ $(set_knobs bond odds=1/1 && pull -n 2 -l $NODE) == TT ]]
+	[[ $(set_knobs bond times=-1 && pull -n 2 -l $NODE) == SS ]]
+	[[ $(set_knobs bond space=0 && pull -n 2 -l $NODE) == II ]]
+	[[ $(set_knobs bond interval=1 && pull -n 2 -l $NODE) == bb ]]
+}
+
+@test "all three together, from one reader and from two at once" {
+	local threads want one
+	local limits=(times=3 space=4 interval=5 seed=1 reset=1)
+
+	[[ $(set_knobs bond "${limits[@]}" && pull -n 18 -l $NODE) == SSSSbIIIIbIIIIbTTT ]]
+	printf -v want '%s\n' 'held by times 25' 'held by space 4' 'held by interval 8' 'bang 3'
+	for threads in 1 2 4; do
+		[[ $(set_knobs bond "${limits[@]}" && pull -n $((40 / threads)) -t $threads -o $NODE) == "${want%?}" ]]
+		[[ $(<$KNOBS/times) == 0 && $(<$KNOBS/space) == 0 ]]
+		[[ $(<$KNOBS/pulls) == 40 && $(<$KNOBS/hits) == 3 ]]
+	done
+	# With odds before them it is the same for the same seed.
+	limits=(odds=30/100 times=400 space=3000 interval=3 seed=7 reset=1)
+	one=$(set_knobs bond "${limits[@]}" && pull -n 20000 -a $NODE)
+	[[ $(<$KNOBS/hits) == 400 && $(<$KNOBS/times) == 0 ]]
+	[[ $(set_knobs bond "${limits[@]}" && pull -n 10000 -t 2 -a $NODE) == "$one" ]]
+	[[ $(<$KNOBS/hits) == 400 && $(<$KNOBS/times) == 0 ]]
+}
+
+@test "under concurrent pulls times grants exactly its number, interval and space hold exactly theirs" {
+	[[ $(set_knobs bond times=1000 && pull -n 10000 -t 2 -o $NODE) == $'held by times 19000\nbang 1000' ]]
+	[[ $(set_knobs bond times=-1 interval=7 seed=1 && pull -n 7000 -t 2 -o $NODE) == $'held by interval 12000\nbang 2000' ]]
+	[[ $(set_knobs bond interval=1 space=5000 && pull -n 10000 -t 2 -o $NODE) == $'held by space 5000\nbang 15000' ]]
+	[[ $(<$KNOBS/pulls) == 54000 && $(<$KNOBS/hits) == 18000 ]]
+}
+
+@test "knobs that change under pulls leave the counts right" {
+	local pid bangs rounds=0
+
+	echo 50 >$KNOBS/odds
+	pull -n 50000 -t 2 -o $NODE >"$BATS_TEST_TMPDIR/outcomes" &
+	pid=$!
+	while kill -0 $pid 2>/dev/null; do
+		((++rounds))
+		printf "put $KNOBS/%s\n" 'times 10' 'interval 3' 'space 20' 'odds 1/6' 'seed 1' \
+			'label x' 'times -1' 'interval 1' 'odds 30' 'respin 0' 'odds 7/77' 'space 0' 'respin 1' | calls
+	done
+	wait $pid
+	((rounds > 1))
+	[[ $(<$KNOBS/pulls) == 100000 ]]
+	bangs=$(sed -n 's/^bang //p' "$BATS_TEST_TMPDIR/outcomes")
+	[[ $(<$KNOBS/hits) == "$bangs" ]]
+}

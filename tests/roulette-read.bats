@@ -1,0 +1,256 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# Reading a roulette: what pulls the trigger and what does not, by every way
+# of reading, which bytes a read gets, and what the line says.
+#
+# seconds: 0
+
+load guest
+
+NODE=/dev/roulette/bond
+KNOBS=/sys/class/roulette/bond
+
+# What a pull says from the start on below, and its length.
+LINE='bang: drew 0, odds 1/1, action none'
+LENGTH=$((${#LINE} + 1))
+
+setup_file() {
+	modprobe roulette
+}
+
+setup() {
+	guest_setup
+	mkdir "$CONFIG/roulette/bond"
+	set_knobs bond odds=1/1 action=none
+}
+
+teardown() {
+	echo Y >/sys/module/roulette/parameters/armed
+	rmdir "$CONFIG/roulette/bond"
+	guest_teardown
+}
+
+teardown_file() {
+	unload_all
+}
+
+@test "a program that reads the node to its end pulls once" {
+	local fd line
+
+	[[ $(cat $NODE) == "$LINE" ]]
+	[[ $(dd if=$NODE bs=1 status=none) == "$LINE" ]]
+	[[ $(tail -n 1 $NODE) == "$LINE" ]]
+	[[ $(<$NODE) == "$LINE" ]]
+	[[ $(head -c 4 $NODE) == bang ]]
+	read -r line <$NODE
+	[[ $line == "$LINE" ]]
+	[[ $(shown $KNOBS/pulls) == 6 && $(shown $KNOBS/hits) == 6 ]]
+	# cat with an open file of ours: the second one finds its end.
+	exec {fd}<$NODE
+	[[ $(cat <&"$fd") == "$LINE" && -z $(cat <&"$fd") ]]
+	exec {fd}<&-
+	[[ $(shown $KNOBS/pulls) == 7 ]]
+}
+
+@test "only a read at the start pulls; the rest of the line follows" {
+	calls <<-END
+		# not by any of these
+		open f $NODE
+		read f 0 = 0
+		readv f 0 = 0
+		pread f 0 0 = 0
+		preadv f 0 0 = 0
+		poll f 0 = IN
+		epoll f 0 = IN
+		lseek f 0 cur = 0
+		lseek f 0 set = 0
+		splice f 100 = EINVAL
+		open w $NODE rw
+		write w x = EINVAL
+		write w 1\n = EINVAL
+		close w
+		open w $NODE w
+		write w x = EINVAL
+		close w
+		# nor at a later position, where there is nothing yet
+		pread f 100 1 = 0
+		preadv f 100 35 = 0
+		lseek f 5 set = 5
+		read f 100 = 0
+		lseek f 0 cur = 5
+		text $KNOBS/pulls = 0
+		# once for all of a line, in pieces
+		lseek f -5 cur = 0
+		read f 7 = 7
+		text $KNOBS/pulls = 1
+		read f 1 = 1
+		readv f 2 = 2
+		lseek f 0 cur = 10
+		read f 100 = $((LENGTH - 10))
+		read f 100 = 0
+		lseek f 0 cur = $LENGTH
+		pread f 100 1 = $((LENGTH - 1))
+		pread f 100 $((LENGTH - 1)) = 1
+		pread f 100 $LENGTH = 0
+		preadv f 100 1000000 = 0
+		pread f 0 0 = 0
+		lseek f 1 set = 1
+		read f 100 = $((LENGTH - 1))
+		poll f 0 = IN
+		splice f 100 = EINVAL
+		text $KNOBS/pulls = 1
+		# and again at the start
+		pread f 1 0 = 1
+		text $KNOBS/pulls = 2
+		preadv f 100 0 = $LENGTH
+		text $KNOBS/pulls = 3
+		lseek f 0 cur = $LENGTH
+		lseek f 0 set = 0
+		readv f 100 = $LENGTH
+		text $KNOBS/pulls = 4
+		read f 100 = 0
+		text $KNOBS/hits = 4
+		# the other whences and what is no position
+		lseek f 0 end = EINVAL
+		lseek f -1 set = EINVAL
+		lseek f -1000 cur = EINVAL
+		lseek f 9223372036854775807 set = 9223372036854775807
+		lseek f 1 cur = EINVAL
+		lseek f 0 cur = 9223372036854775807
+		text $KNOBS/pulls = 4
+	END
+}
+
+@test "the kept line is the open file's, of its last pull" {
+	local fd other rest
+
+	calls <<-END
+		open f $NODE
+		open g $NODE
+		read f 100 = $LENGTH
+		pread g 100 1 = 0
+		put $KNOBS/odds 0/1000
+		pread f 100 1 = $((LENGTH - 1))
+		read f 100 = 0
+		text $KNOBS/pulls = 1
+		# a copy of the descriptor is the same open file
+		put $KNOBS/odds 1/1
+		open h $NODE
+		read h 5 = 5
+		dup h
+		lseek h 0 cur = 5
+		read h 100 = $((LENGTH - 5))
+		text $KNOBS/pulls = 2
+	END
+	# So is a child's.
+	exec {fd}<$NODE {other}<$NODE
+	[[ $(dd bs=6 count=1 status=none <&"$fd") == 'bang: ' ]]
+	set_knobs bond action=bug odds=0
+	[[ $(cat <&"$other") == 'click: drew '*', odds 0/100' ]]
+	rest=$(cat <&"$fd")
+	[[ "bang: $rest" == "$LINE" ]]
+	[[ $(shown $KNOBS/pulls) == 4 ]]
+	exec {fd}<&- {other}<&-
+}
+
+@test "every way of reading pulls, with O_NONBLOCK too" {
+	local method pulls=0 lines
+
+	for method in read readv pread preadv aio uring uring-fixed; do
+		lines=$(pull -m "$method" -n 2 $NODE)
+		[[ $lines == "$LINE"$'\n'"$LINE" ]]
+		lines=$(pull -m "$method" -n 2 -N $NODE)
+		[[ $lines == "$LINE"$'\n'"$LINE" ]]
+		((pulls += 4))
+		[[ $(<$KNOBS/pulls) == "$pulls" ]]
+	done
+	# Two requests at once are two pulls.
+	for method in aio uring uring-fixed; do
+		[[ $(pull -m "$method" -n 4 -b 2 -o $NODE) == 'bang 4' ]]
+		[[ $(pull -m "$method" -n 4 -b 2 -o -N $NODE) == 'bang 4' ]]
+	done
+	((pulls += 24))
+	[[ $(<$KNOBS/pulls) == "$pulls" && $(<$KNOBS/hits) == "$pulls" ]]
+}
+
+@test "a read that cannot be copied counts, and its hit acts" {
+	local method
+
+	for method in read readv pread preadv aio uring; do
+		run pull -m "$method" -F $NODE
+		[[ $status == 1 && $output == EFAULT ]] || fail "$method: $output"
+	done
+	[[ $(shown $KNOBS/pulls) == 6 && $(shown $KNOBS/hits) == 6 ]]
+	[[ $(kernel_log | wc -l) == 1 ]]
+
+	expect_crash
+	echo warn >$KNOBS/action
+	for method in pread preadv; do
+		run pull -m "$method" -F $NODE
+		[[ $status == 1 && $output == EFAULT ]]
+	done
+	log_has '^bond: bang: pull 6 drew 0, odds 1/1, action warn, '
+	log_has '^bond: bang: pull 7 drew 0, odds 1/1, action warn, '
+	echo bug >$KNOBS/action
+	for method in pread preadv; do
+		[[ $(shoot -m "$method" -F $NODE | tail -n +2) == 'killed 9' ]]
+	done
+	log_has '^bond: bang: pull 8 drew 0, odds 1/1, action bug, '
+	[[ $(shown $KNOBS/hits) == 10 ]]
+}
+
+@test "the line says what was drawn, at which odds, and how it ended" {
+	local held='click: drew 0, odds 1/1, held by' odds drawn=
+
+	calls <<-END
+		text $NODE = $LINE
+		put $KNOBS/odds 0/1
+		text $NODE = click: drew 0, odds 0/1
+		put $KNOBS/odds 1/1
+		put /sys/module/roulette/parameters/armed N
+		put $KNOBS/action warn
+		text $NODE = $held armed
+		put $KNOBS/action oops
+		text $NODE = $held armed
+		put $KNOBS/action bug
+		text $NODE = $held armed
+		put $KNOBS/action panic
+		text $NODE = $held armed
+		put $KNOBS/action none
+		put /sys/module/roulette/parameters/armed Y
+		put $KNOBS/times 0
+		text $NODE = $held times
+		put $KNOBS/times -1
+		put $KNOBS/space 1
+		text $NODE = $held space
+		put $KNOBS/interval 4294967295
+		text $NODE = $held interval
+		# a draw that is not below N clicks, whatever else would hold it
+		put $KNOBS/odds 0/1
+		text $NODE = click: drew 0, odds 0/1
+	END
+	# Odds of each length, and the longest line there can be.
+	for odds in 50 99/99 100/1000 99999/100000 4294967295/4294967295; do
+		echo "$odds" >$KNOBS/odds
+		[[ $(cat $NODE) =~ ^click:\ drew\ [0-9]+,\ odds\ ${odds/50/50/100}(, held by interval)?$ ]]
+	done
+	# A drawn number of each length; pull minds the form of its line.
+	for odds in 0/10{,0,00,000,0000,00000,000000,0000000,00000000} 4294967295/4294967295; do
+		echo "$odds" >$KNOBS/odds
+		drawn+=$'\n'$(pull -n 8 -d $NODE)
+	done
+	[[ $drawn != *$'\n0'[0-9]* ]]
+	for odds in {1..10}; do
+		[[ $drawn$'\n' =~ $'\n'[0-9]{$odds}$'\n' ]] || fail "none of $odds digits: $drawn"
+	done
+}
+
+@test "init's own read is refused and pulls nothing" {
+	local said
+
+	echo bug >$KNOBS/action
+	said=$(init_reads $NODE)
+	[[ $said == *'Operation not permitted'* ]]
+	[[ $(shown $KNOBS/pulls) == 0 ]]
+}

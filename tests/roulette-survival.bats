@@ -1,0 +1,163 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# What is left after readers have died: nothing that keeps the device from
+# working, the instance and the modules from being removed, or other threads
+# alive; whatever way they read, and also while the module is unloaded.
+#
+# seconds: 0
+
+load guest
+
+NODE=/dev/roulette/bond
+KNOBS=/sys/class/roulette/bond
+
+setup() {
+	guest_setup
+	expect_crash
+	# A report raises the console's level, but not from 0: on a serial
+	# console hundreds of reports would take minutes.
+	echo 0 >/proc/sys/kernel/printk
+	modprobe roulette
+	mkdir "$CONFIG/roulette/bond"
+	echo 1/1 >$KNOBS/odds
+}
+
+teardown() {
+	unload_all
+	guest_teardown
+}
+
+# All of it can be removed, soon, and comes back as new.
+removable() {
+	timeout 10 rmdir "$CONFIG/roulette/bond"
+	timeout 10 rmmod roulette
+	timeout 10 rmmod roulette_core
+	modprobe roulette
+	mkdir "$CONFIG/roulette/bond"
+	[[ $(cat $NODE) == 'click: drew '* ]]
+	rmdir "$CONFIG/roulette/bond"
+	rmmod roulette roulette_core
+}
+
+hits_are() {
+	[[ $(<$KNOBS/hits) == "$1" ]]
+}
+
+@test "200 readers of two threads in a row" {
+	local action
+
+	for action in bug oops; do
+		echo $action >$KNOBS/action
+		[[ $(shoot -n 50 -t 1 $NODE) == $'killed 9: 50\nlines: 50' ]]
+		[[ $(shoot -n 50 -t 1 -s -m preadv $NODE) == $'killed 9: 50\nlines: 50' ]]
+	done
+	hits_are 200
+	[[ $(kernel_log | grep -c '^bond: bang: ') == 200 ]]
+	removable
+	# A machine that this was too much for would have died of it.
+	(($(</sys/kernel/oops_count) < $(</proc/sys/kernel/oops_limit)))
+}
+
+# dies OPTION...: a reader with these options gets its line, and dies.
+dies() {
+	local said
+
+	said=$(shoot "$@" $NODE)
+	[[ $said == tid*$'\nkilled 9\nline bang: '* ]] || fail "$*: $said"
+}
+
+@test "readers by every method, of one and more threads, with O_NONBLOCK" {
+	local method
+
+	echo bug >$KNOBS/action
+	for method in read readv pread preadv aio uring uring-fixed; do
+		dies -m $method
+		dies -m $method -t 2
+		dies -m $method -s
+		dies -m $method -t 2 -a
+		dies -m $method -N
+		dies -m $method -N -t 2 -a
+	done
+	removable
+}
+
+@test "readers with several requests at once" {
+	local method
+
+	echo oops >$KNOBS/action
+	for method in aio uring uring-fixed; do
+		dies -m $method -b 4
+		dies -m $method -b 4 -N
+		dies -m $method -b 4 -t 2 -a
+		dies -m $method -b 4 -N -t 2 -a
+	done
+	# Who is being killed already gets no stand-in any more.
+	! kernel_log | grep 'could not fire: ' | grep -v EINTR || fail 'not fired'
+	removable
+}
+
+@test "readers that share a device, all at once" {
+	local i readers=()
+
+	echo bug >$KNOBS/action
+	for i in 1 2 3 4; do
+		shoot -n 15 -t 1 -a $NODE >"$BATS_TEST_TMPDIR/$i" &
+		readers+=($!)
+	done
+	wait "${readers[@]}"
+	for i in 1 2 3 4; do
+		[[ $(<"$BATS_TEST_TMPDIR/$i") == $'killed 9: 15\nlines: 15' ]]
+	done
+	removable
+}
+
+@test "rmdir while readers die" {
+	local i said
+
+	echo bug >$KNOBS/action
+	for i in {1..10}; do
+		shoot -n 2 -t 1 $NODE >"$BATS_TEST_TMPDIR/said" 2>&1 &
+		eventually 5 pulled
+		timeout 10 rmdir "$CONFIG/roulette/bond"
+		wait $! || true
+		said=$(<"$BATS_TEST_TMPDIR/said")
+		# The second one may come too late.
+		[[ $said == *'killed 9: '* || $said == *ENOENT* || $said == *ENXIO* ]] || fail "$said"
+		mkdir "$CONFIG/roulette/bond"
+		set_knobs bond odds=1/1 action=bug
+	done
+	removable
+}
+
+pulled() {
+	[[ $(<$KNOBS/pulls) != 0 ]]
+}
+
+@test "unloading and loading against readers that die" {
+	local file i round refused tries=0 readers=()
+
+	rmdir "$CONFIG/roulette/bond"
+	rmmod roulette
+	file=$(modinfo -n roulette)
+	insmod "$file" odds=1/1 action=oops
+	for i in 1 2; do
+		shoot -p -w 10 -n 60 -t 1 /dev/kernel-roulette >"$BATS_TEST_TMPDIR/$i" 2>&1 &
+		readers+=($!)
+	done
+	printf -v round 'unload roulette\n%.0s' {1..50}
+	round+="load $file odds=1/1\\saction=bug"
+	while kill -0 "${readers[@]}" 2>/dev/null; do
+		calls <<<"$round" >>"$BATS_TEST_TMPDIR/refused" || true
+		((tries += 50))
+	done
+	wait "${readers[@]}"
+	[[ $(cat "$BATS_TEST_TMPDIR"/[12]) == $'killed 9: 60\nlines: 60\nkilled 9: 60\nlines: 60' ]]
+	refused=$(grep -Ec 'unload roulette: it was (EAGAIN|ENOENT)$' "$BATS_TEST_TMPDIR/refused")
+	((tries - refused >= 10)) || fail "$((tries - refused)) unloads"
+	# No fault but those of the shots, which the log counts.
+	[[ $(kernel_log | grep -Ec '^(kernel BUG at|BUG:) ') == 120 ]]
+	[[ -e /sys/module/roulette ]] || insmod "$file"
+	mkdir "$CONFIG/roulette/bond"
+	removable
+}

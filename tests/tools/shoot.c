@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * shoot - lets readers of a roulette die, and says how each of them ended
+ *
+ *	shoot [OPTION...] NODE
+ *
+ *	-n READERS	readers, one after the other (1)
+ *	-m METHOD	how to read, see methods.h (read)
+ *	-b BATCH	aio and io_uring: so many requests at once (1)
+ *	-t THREADS	the reader has so many threads more, which only wait
+ *	-s		a second thread reads, and the first one waits
+ *	-a		all threads read
+ *	-N		open with O_NONBLOCK
+ *	-F		read to an address that is not there
+ *	-c COMM		the reading thread's name; \n in it is a newline
+ *	-p		wait for a node that is not there or can't be opened
+ *	-w MS		pause before each reader
+ *
+ * For a single reader the output is
+ *
+ *	tid TID			of the thread that reads
+ *	killed SIGNAL		or "exited STATUS", with 0: the read succeeded
+ *	line LINE		for each line that arrived before that
+ *
+ * and for more of them how many ended how, and how many got their line:
+ *
+ *	killed 9: 200
+ *	lines: 200
+ *
+ * Exits 1 if a reader is there after 20 s, 100 if one could not be run.
+ */
+#include <fcntl.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "errname.h"
+#include "methods.h"
+
+#define LINE_SIZE	128
+#define LIMIT_MS	20000
+#define BROKEN		100
+
+/* What the reader leaves behind. */
+struct traces {
+	char lines[BATCH_MAX][LINE_SIZE];
+	pid_t tid;
+};
+
+static const char *node;
+static const char *method = "read";
+static const char *comm;
+static int readers = 1;
+static int batch = 1;
+static int threads;
+static int pause_ms;
+static bool second, all, fault, patient;
+static int flags = O_RDONLY;
+
+static struct traces *traces;
+static int fd;
+static pthread_barrier_t together;
+
+static void broken(const char *what, int err)
+{
+	fprintf(stderr, "shoot: %s: %s\n", what, errname(err));
+	_exit(BROKEN);
+}
+
+static int open_node(void)
+{
+	int opened;
+
+	while ((opened = open(node, flags)) < 0) {
+		if (!patient)
+			broken(node, errno);
+		usleep(1000);
+	}
+	return opened;
+}
+
+static void set_comm(void)
+{
+	char name[16] = "";
+
+	for (const char *from = comm; *from && strlen(name) < 15; from++) {
+		bool newline = from[0] == '\\' && from[1] == 'n';
+
+		name[strlen(name)] = newline ? '\n' : *from;
+		from += newline;
+	}
+	prctl(PR_SET_NAME, name);
+}
+
+/* Return: the errno of the first read that failed, or 0. */
+static int pull(void)
+{
+	char *to = fault ? (char *)8 : traces->lines[0];
+	long results[BATCH_MAX] = { 0 };
+	struct reads reads;
+	int ret;
+
+	if (comm)
+		set_comm();
+	traces->tid = syscall(SYS_gettid);
+	ret = reads_init(&reads, method, fd, traces->lines[0],
+			 sizeof(traces->lines));
+	if (ret)
+		broken(method, -ret);
+	pthread_barrier_wait(&together);
+	ret = reads_do(&reads, to, LINE_SIZE, batch, results);
+	for (int i = 0; !ret && i < batch; i++)
+		ret = results[i] < 0 ? results[i] : 0;
+	return -ret;
+}
+
+static void *thread_pulls(void *unused)
+{
+	_exit(pull());
+	return unused;
+}
+
+static void *thread_waits(void *unused)
+{
+	pthread_barrier_wait(&together);
+	for (;;)
+		pause();
+	return unused;
+}
+
+/* The reader's process: any thread that comes to the end ends it. */
+static void run_reader(void)
+{
+	void *(*others)(void *) = all ? thread_pulls : thread_waits;
+	pthread_t thread;
+
+	fd = open_node();
+	pthread_barrier_init(&together, NULL, 1 + threads + second);
+	for (int i = 0; i < threads; i++)
+		if (pthread_create(&thread, NULL, others, NULL))
+			broken("thread", EAGAIN);
+	if (second) {
+		if (pthread_create(&thread, NULL, thread_pulls, NULL))
+			broken("thread", EAGAIN);
+		thread_waits(NULL);
+	}
+	_exit(pull());
+}
+
+static int wait_reader(pid_t pid)
+{
+	int status;
+
+	for (int i = 0; i < 2 * LIMIT_MS; i++) {
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return status;
+		usleep(500);
+	}
+	printf("reader %d is still there after %d s\n", pid, LIMIT_MS / 1000);
+	exit(1);
+}
+
+static void report(int status)
+{
+	printf("tid %d\n", traces->tid);
+	if (WIFSIGNALED(status))
+		printf("killed %d\n", WTERMSIG(status));
+	else if (WEXITSTATUS(status))
+		printf("exited %s\n", errname(WEXITSTATUS(status)));
+	else
+		puts("exited 0");
+	for (int i = 0; i < batch; i++)
+		if (traces->lines[i][0])
+			printf("line %s", traces->lines[i]);
+}
+
+static void options(int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "n:m:b:t:saNFc:pw:")) != -1) {
+		switch (option) {
+		case 'n':
+			readers = atoi(optarg);
+			break;
+		case 'm':
+			method = optarg;
+			break;
+		case 'b':
+			batch = atoi(optarg);
+			break;
+		case 't':
+			threads = atoi(optarg);
+			break;
+		case 's':
+			second = true;
+			break;
+		case 'a':
+			all = true;
+			break;
+		case 'N':
+			flags |= O_NONBLOCK;
+			break;
+		case 'F':
+			fault = true;
+			break;
+		case 'c':
+			comm = optarg;
+			break;
+		case 'p':
+			patient = true;
+			break;
+		case 'w':
+			pause_ms = atoi(optarg);
+			break;
+		default:
+			exit(BROKEN);
+		}
+	}
+	if (optind != argc - 1 || readers < 1 || batch < 1 ||
+	    batch > BATCH_MAX) {
+		fprintf(stderr, "shoot: wrong use, see the head of tests/tools/shoot.c\n");
+		exit(BROKEN);
+	}
+	node = argv[optind];
+}
+
+int main(int argc, char **argv)
+{
+	int signals[65] = { 0 }, statuses[256] = { 0 };
+	int lines = 0, status = 0;
+	pid_t pid;
+
+	options(argc, argv);
+	traces = mmap(NULL, sizeof(*traces), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (traces == MAP_FAILED)
+		broken("memory", errno);
+	for (int i = 0; i < readers; i++) {
+		memset(traces, 0, sizeof(*traces));
+		usleep(pause_ms * 1000);
+		pid = fork();
+		if (pid < 0)
+			broken("fork", errno);
+		if (!pid)
+			run_reader();
+		status = wait_reader(pid);
+		lines += !!strchr(traces->lines[0], '\n');
+		if (WIFSIGNALED(status))
+			signals[WTERMSIG(status)]++;
+		else if (WEXITSTATUS(status) == BROKEN)
+			return BROKEN;
+		else
+			statuses[WEXITSTATUS(status)]++;
+	}
+	if (readers == 1) {
+		report(status);
+		return 0;
+	}
+	for (int i = 0; i < 65; i++)
+		if (signals[i])
+			printf("killed %d: %d\n", i, signals[i]);
+	for (int i = 0; i < 256; i++)
+		if (statuses[i])
+			printf("exited %s: %d\n", i ? errname(i) : "0",
+			       statuses[i]);
+	printf("lines: %d\n", lines);
+	return 0;
+}
