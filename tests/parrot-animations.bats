@@ -1,0 +1,277 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 12
+#
+# Animations from /lib/firmware/roulette: good ones play, a bad one is refused
+# with the right errno and a line in the log that says where it is bad, while
+# the old one plays on; the mirror image; and no memory is lost by all this.
+#
+# The programs: parrotread compares a parrot's bytes with an animation file.
+
+load guest
+
+FILES=/lib/firmware/roulette
+BIRD=$CLASS/bird
+NODE=/dev/roulette/bird
+
+setup_file() {
+	load_all
+	mkdir "$CONFIG/parrot/bird" /lib/firmware/roulette -p
+	knob write "$CLASS/bird/frame_rate" max
+	knob write "$CLASS/bird/color" none
+}
+
+teardown_file() {
+	unload_all
+}
+
+# file NAME BYTES: BYTES may have what printf's %b takes.
+file() {
+	printf '%b' "$2" >"$FILES/$1.anim"
+}
+
+# refuses ERRNO NAME...: the knob animation does, in one process for all
+refuses() {
+	local errno=$1 puts
+
+	shift
+	puts=("${@/#/"put $BIRD/animation "}")
+	calls < <(printf '%s\n' "${puts[@]/%/" = $errno"}")
+}
+
+# lines COUNT TEXT
+lines() {
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		printf '%s\n' "$2"
+	done
+}
+
+# plays FRAMES NAME BYTES
+plays() {
+	file "$2" "$3"
+	takes "$BIRD/animation" "$2"
+	[[ $(shown "$BIRD/frames") == "$1" ]] || fail "$2 has $(shown "$BIRD/frames") frames, not $1"
+	parrotread "$NODE" none "$FILES/$2.anim" read:3 read:65536
+}
+
+@test "good animations play: ASCII, UTF-8, colours, one frame, no final newline" {
+	local all name
+
+	printf -v all '\\x%x' {32..126}
+	plays 2 ascii "$all\nsecond line\n\f\nsecond frame\n"
+	plays 3 no-newline 'a\n\f\nb\n\f\nc'
+	plays 1 one 'one frame\nof two lines\n'
+	plays 1 a 'x'
+	plays 2 blank-lines '\n\n x\n\n\f\n\ny\n\n'
+	plays 2 blanks '  \n\f\n \n'
+	plays 2 form-feed-first-line-only ' \n\f\nx\n'
+	plays 2 utf8 '\xc2\xa0\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf\n\f\n\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\xf0\x9f\xa6\x9c'
+	plays 2 colours '\e[m\e[0m\e[1;31m\e[38;5;200mx\e[4:3m\e[0m\n\f\ny\e[0m'
+	printf -v name '%063d' 7
+	plays 1 "$name" 'a long name\n'
+	plays 1 A.b-c_9 'all that names are made of\n'
+}
+
+@test "1,024 frames and 4 MiB play; one more frame or byte is too large" {
+	awk 'BEGIN { for (i = 0; i < 1024; i++) print (i ? "\f\n" : "") i }' >"$FILES/frames.anim"
+	takes "$BIRD/animation" frames
+	[[ $(shown "$BIRD/frames") == 1024 ]]
+	parrotread "$NODE" none "$FILES/frames.anim" read:4096
+	printf '\f\nx' >>"$FILES/frames.anim"
+	cp "$FILES/frames.anim" "$FILES/frames2.anim"
+	refused EFBIG "$BIRD/animation" frames2
+	log_has 'bird: animation frames2, line 20(49|50): more than 1024 frames'
+
+	# 64 * 32767 bytes, a form feed, 126 bytes and as many again as before
+	{
+		lines 64 "$(printf '%032766d' 1)"
+		printf '\f\n%0125d\n' 2
+		lines 64 "$(printf '%032766d' 3)"
+	} >"$FILES/large.anim"
+	[[ $(stat -c %s "$FILES/large.anim") == 4194304 ]]
+	takes "$BIRD/animation" large
+	parrotread "$NODE" none "$FILES/large.anim" read:4194304
+	printf 'x' >>"$FILES/large.anim"
+	cp "$FILES/large.anim" "$FILES/larger.anim"
+	refused EFBIG "$BIRD/animation" larger
+	truncate -s 1T "$FILES/larger.anim"
+	refused EFBIG "$BIRD/animation" larger
+	[[ $(shown "$BIRD/frames") == 2 ]]
+}
+
+# Where the fault is, and the file.
+MALFORMED=(
+	# Control characters: each class, alone and in a line
+	1 'tab\there' 1 'bell\a' 1 'backspace\b' 2 'carriage return\nin line 2\r\n'
+	1 'vertical tab\v' 1 'nul\0000' 1 '\0001' 1 '\0037' 1 'delete\0177' 1 'shift out\0016'
+	# Form feeds that do not stand alone
+	2 'a\nb\f\nc\n' 2 'a\n\fb\n' 2 'a\n\f\f\nb\n' 2 'a\n\f \nb\n' 2 'a\n\f\r\nb\n'
+	# Escape sequences
+	1 '\e' 1 'x\ex' 1 '\e[' 1 '\e[31' 1 '\e[31\nm' 3 'a\n\f\n\e[2J' 1 '\e]0;title\a'
+	1 '\e]8;;x\e\x5c' 1 '\e[1A' 1 '\e[?25l' 1 '\e[>4m' 1 '\e[ m' 1 '\e[1;31' 1 '\e[31\e[0m' 1 '\e(0'
+	1 '\ec' 1 '\e7' 1 '\eM' 1 '\ePq\e\x5c' 1 '\e_x\e\x5c' 1 '\e[6n' 1 '\e[3g' 1 '\e[m\e[K' 1 '\e[3\xc2\xa0m'
+	# Not UTF-8
+	1 '\x80' 1 '\xbf' 1 '\xc2' 1 'a\xc2\na' 1 '\xc2\x41' 1 '\xe2\x82' 1 '\xe2\x28\xa1' 1 '\xe2\x82\x28'
+	1 '\xf0\x9f\xa6' 1 '\xf0\x9f\xa6x' 1 '\xfe' 1 '\xff' 1 '\xf8\x88\x80\x80\x80' 1 '\xfc\x84\x80\x80\x80\x80'
+	# Longer than need be, beyond U+10FFFF, surrogates
+	1 '\xc0\x80' 1 '\xc1\xbf' 1 '\xc0\xaf' 1 '\xe0\x80\x80' 1 '\xe0\x9f\xbf' 1 '\xf0\x80\x80\x80'
+	1 '\xf0\x8f\xbf\xbf' 1 '\xf4\x90\x80\x80' 1 '\xf5\x80\x80\x80' 1 '\xed\xa0\x80' 1 '\xed\xbf\xbf'
+	# U+0080 to U+009F, of which U+009B is what ESC [ is
+	1 '\xc2\x80' 1 '\xc2\x9b2J' 1 '\xc2\x9f' 2 'a\n\xc2\x9d'
+	# Empty frames: the first, one between, the last, all; only blank lines
+	1 '\f\nb\n' 3 'a\n\f\n\f\nb\n' 3 'a\n\f\n' 3 'a\n\f' 1 '\f' 2 '\n' 3 '\n\n' 2 '\n\f\nb'
+)
+
+@test "malformed animations are refused, the log says in which line, the old one plays on" {
+	local i log names=() want=()
+
+	plays 2 old 'the old\n\f\none\n'
+	for ((i = 0; i < ${#MALFORMED[@]}; i += 2)); do
+		printf '%b' "${MALFORMED[i + 1]}" >"$FILES/bad$i.anim"
+		names+=("bad$i") want+=("bad$i, line ${MALFORMED[i]}")
+	done
+	refuses EINVAL "${names[@]}"
+	[[ $(shown "$BIRD/animation") == old && $(shown "$BIRD/frames") == 2 ]]
+	parrotread "$NODE" none "$FILES/old.anim" read:65536
+	# One line each, which says what is wrong, and no other.
+	log=$(kernel_log | grep '^bird: ')
+	[[ $(sed -n 's/^bird: animation \(bad[0-9]*, line [0-9]*\): [a-z].*/\1/p' <<<"$log") == \
+		"$(printf '%s\n' "${want[@]}")" && $(wc -l <<<"$log") == "${#want[@]}" ]] ||
+		fail "the log has"$'\n'"$log"$'\n'"and not ${want[*]}"
+}
+
+@test "no file ENOENT, an empty one EINVAL, no name EINVAL; the old one plays on" {
+	plays 2 old 'the old\n\f\none\n'
+	file empty ''
+	file .hidden 'x\n'
+	mkdir "$FILES/folder.anim"
+	refuses ENOENT nothing-there Party old.anim
+	refused ENOENT "$CONFIG/parrot/bird/animation" nothing-there
+	log_has 'nothing-there'
+	refuses EINVAL empty folder '\n' '\sold' 'old\s' 'old\n\n' 'old\n\nx' ../roulette/old ./old \
+		roulette/old /lib/firmware/roulette/old .hidden -old _old 'old\t' 'ol\sd' '\xc3\xb6ld' \
+		"$(printf '%064d' 1)" "$(printf '%05000d' 1)"
+	refused EINVAL "$BIRD/animation" 'old\0'
+	[[ $(shown "$BIRD/animation") == old && $(shown "$BIRD/frames") == 2 ]]
+	parrotread "$NODE" none "$FILES/old.anim" read:65536
+}
+
+# As the knob flip has it: every line as wide as the widest of them all, from
+# behind, and the characters that have a mirror image swapped.
+mirror() {
+	awk -v pairs='/\\()[]{}<>' '
+		FNR == NR { if (length > width) width = length; next }
+		/\f/ { print; next }
+		{
+			out = ""
+			for (i = width; i; i--) {
+				c = i > length ? " " : substr($0, i, 1)
+				at = index(pairs, c)
+				if (at)
+					c = substr(pairs, at % 2 ? at + 1 : at - 1, 1)
+				out = out c
+			}
+			print out
+		}' "$1" "$1"
+}
+
+@test "flip 1 shows the mirror image, flip 0 the first bytes again" {
+	local name
+
+	awk 'FNR == 1 && NR > 1 { print "\f" } { print }' \
+		"$SUITE"/../devices/parrot/party/*.txt >"$FILES/copy.anim"
+	file swaps '/\\ ( ) [ ] { } < >\n\f\nv^`,\n\n"W)(( /\n\f\n  x\n'
+	for name in copy swaps; do
+		takes "$BIRD/animation" "$name"
+		takes "$BIRD/flip" 1
+		mirror "$FILES/$name.anim" >"$BATS_TEST_TMPDIR/mirrored"
+		! cmp -s "$FILES/$name.anim" "$BATS_TEST_TMPDIR/mirrored"
+		parrotread "$NODE" none "$BATS_TEST_TMPDIR/mirrored" read:5 read:65536 splice:30
+		takes "$BIRD/color" red
+		parrotread "$NODE" red "$BATS_TEST_TMPDIR/mirrored" read:65536
+		takes "$BIRD/color" none
+		takes "$BIRD/flip" 0
+		parrotread "$NODE" none "$FILES/$name.anim" read:65536
+	done
+	# It stays on for the next one; a frame keeps having no final newline.
+	takes "$BIRD/flip" 1
+	plays 1 symmetric 'WAW'
+	file short 'ab\n(c\nd'
+	takes "$BIRD/animation" short
+	printf 'ba\nc)\n d' >"$BATS_TEST_TMPDIR/mirrored"
+	parrotread "$NODE" none "$BATS_TEST_TMPDIR/mirrored" read:1 read:4096
+	takes "$BIRD/flip" 0
+}
+
+# wide LINES PAD: one line of 1 MiB with its newline; the others are blank and
+# as wide if PAD is a blank, else empty.
+wide() {
+	awk -v count="$1" -v pad="$2" 'BEGIN {
+		line = "0"
+		for (i = 0; i < 20; i++) {
+			line = line line
+			pad = pad pad
+		}
+		print substr(line, 2)
+		while (--count)
+			print substr(pad, 2)
+	}'
+}
+
+@test "no mirror image of what is not plain ASCII, or would grow past 16 MiB" {
+	local name
+
+	file plain 'plain\n'
+	file utf8 'plain\n\f\n\xc2\xa1\n'
+	file colours '\e[31mx\e[0m\n\f\nplain\n'
+	wide 16 '' >"$FILES/wide.anim"
+	wide 17 '' >"$FILES/wider.anim"
+	calls < <(
+		for name in utf8 colours wider; do
+			cat <<-CALLS
+				put $BIRD/flip 0
+				put $BIRD/animation $name
+				put $BIRD/flip 1 = EINVAL
+				text $BIRD/flip = 0
+				text $BIRD/animation = $name
+				put $BIRD/animation plain
+				put $BIRD/flip 1
+				put $BIRD/animation $name = EINVAL
+				text $BIRD/flip = 1
+				text $BIRD/animation = plain
+				text $BIRD/frames = 1
+			CALLS
+		done
+	)
+	printf 'nialp\n' >"$BATS_TEST_TMPDIR/mirrored"
+	parrotread "$NODE" none "$BATS_TEST_TMPDIR/mirrored" read:4096
+	takes "$BIRD/animation" wide
+	wide 16 ' ' >"$BATS_TEST_TMPDIR/mirrored"
+	parrotread "$NODE" none "$BATS_TEST_TMPDIR/mirrored" read:16777216
+	takes "$BIRD/flip" 0
+	takes "$BIRD/animation" plain
+}
+
+available() {
+	awk '/^MemAvailable:/ { print $2 }' /proc/meminfo
+}
+
+@test "loading, mirroring and refusing animations of 4 MiB loses no memory" {
+	local before lost round
+
+	lines 64 "$(printf '%065535d' 1)" >"$FILES/big.anim"
+	{ head -c 4194000 "$FILES/big.anim"; printf '\n\f\n'; } >"$FILES/big-bad.anim"
+	round="put $BIRD/animation big
+		put $BIRD/flip 1
+		put $BIRD/animation big-bad = EINVAL
+		put $BIRD/flip 0
+		put $BIRD/animation party"
+	# The first round is allowed to fill caches.
+	calls <<<"$round"
+	before=$(available)
+	calls <<<"$round"$'\n'"$round"$'\n'"$round"
+	lost=$((before - $(available)))
+	((lost < 10240)) || fail "$lost KiB less than after the first round"
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 16
+#
+# A parrot's clock and its many readers: the rates, readers in step, what slow
+# ones drop, frames whole and counted while all knobs turn; and the removal of
+# a parrot under its readers.
+
+load guest
+
+setup_file() {
+	load_all
+}
+
+teardown_file() {
+	unload_all
+}
+
+@test "10, 30 and 60 frames a second within 2 %, readers in step, slow ones drop" {
+	parrotclock rates
+}
+
+@test "20 readers against turning knobs: frames stay whole and are counted" {
+	local noise
+
+	parrotclock crowd
+	# The kernel's loader may speak of the files that it loads.
+	noise=$(kernel_log | grep -Ev '^crowd: [0-9]+:[0-9]+, frame rate 20$|firmware') || true
+	[[ -z $noise ]] || fail "the kernel's log has $noise"
+}
+
+@test "rmdir wakes who waits by read, splice, io_uring, poll and epoll" {
+	parrotgone waiting
+}
+
+@test "after rmdir every call on an open file says so" {
+	parrotgone later
+}
+
+@test "rmdir again and again while readers read" {
+	parrotgone playing
+}

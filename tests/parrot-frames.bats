@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 12
+#
+# What a reader of a parrot sees: the frames of party, complete, in order and
+# different from each other, whichever way they are read; home and clear before
+# each, colours and their reset around the picture; and frames that stay whole
+# whatever changes meanwhile.
+#
+# The programs: parrotread compares a parrot's bytes with an animation file.
+
+load guest
+
+PARTY=$SUITE/../devices/parrot/party
+BIRD=$CLASS/bird
+
+setup_file() {
+	load_all
+	mkdir "$CONFIG/parrot/bird" /lib/firmware/roulette -p
+	# The frames in the form of a file: separated by lines with a form feed.
+	awk 'FNR == 1 && NR > 1 { print "\f" } { print }' "$PARTY"/*.txt >"$BATS_FILE_TMPDIR/party"
+	knob write "$CLASS/bird/frame_rate" max
+}
+
+teardown_file() {
+	unload_all
+}
+
+@test "party: 10 or more frames, all different, within 24 lines by 60 columns" {
+	local frames=("$PARTY"/*.txt) sums
+
+	((${#frames[@]} >= 10)) || fail "only ${#frames[@]} frames"
+	[[ $(shown "$BIRD/frames") == "${#frames[@]}" ]]
+	sums=$(md5sum "${frames[@]}" | cut -c 1-32 | sort | uniq -d)
+	[[ -z $sums ]] || fail "two frames are the same"
+	awk 'FNR > 24 || length > 60 || /[^ -~]/ { print FILENAME ":" FNR ": " $0; bad = 1 }
+		END { exit bad }' "${frames[@]}"
+}
+
+@test "party: read, readv, preadv2, io_uring and splice, 1 byte to 1 MiB: the same bytes" {
+	takes "$BIRD/color" none
+	parrotread /dev/roulette/bird none "$BATS_FILE_TMPDIR/party" \
+		read:1 read:13 read:1000000 readv:7 readv:5000 preadv2:100 \
+		uring:300 uring:100000 splice:1 splice:50 splice:1000000
+}
+
+@test "each of the eight colours: its code before the picture, a reset behind it" {
+	local color
+
+	for color in black red green yellow blue magenta cyan white; do
+		takes "$BIRD/color" "$color"
+		parrotread /dev/roulette/bird "$color" "$BATS_FILE_TMPDIR/party" read:4096
+	done
+	parrotread /dev/roulette/bird white "$BATS_FILE_TMPDIR/party" read:1 splice:40
+}
+
+@test "cycle: a colour and a reset for each frame, never the same colour twice running" {
+	takes "$BIRD/color" cycle
+	parrotread /dev/roulette/bird cycle "$BATS_FILE_TMPDIR/party" read:1 read:4096 splice:100
+	parrotlive cycle
+}
+
+@test "an animation's own colours: a reset behind its coloured frames, even with color none" {
+	printf '\e[31mred\e[m\n\f\nplain\n\f\n\e[1;38;2;1;2;3mtrue\n\f\n\e[4:3mcurly\n' \
+		>/lib/firmware/roulette/gaudy.anim
+	takes "$BIRD/animation" gaudy
+	takes "$BIRD/color" none
+	parrotread /dev/roulette/bird none /lib/firmware/roulette/gaudy.anim read:1 read:4096 splice:9
+	takes "$BIRD/color" cyan
+	parrotread /dev/roulette/bird cyan /lib/firmware/roulette/gaudy.anim read:1 read:4096
+	takes "$BIRD/animation" party
+}
+
+@test "frames far longer than a pipe holds, or one page" {
+	awk 'BEGIN { for (f = 0; f < 3; f++) {
+		if (f) print "\f"
+		for (l = 0; l < 3000; l++) printf "%d line %d of some %060d\n", f, l, l * f
+	} }' >/lib/firmware/roulette/long.anim
+	takes "$BIRD/animation" long
+	takes "$BIRD/color" red
+	parrotread /dev/roulette/bird red /lib/firmware/roulette/long.anim \
+		read:4096 read:1000000 readv:100001 uring:300000 splice:5000 splice:1000000
+	takes "$BIRD/animation" party
+}
+
+@test "cat dances, and leaves no colour behind" {
+	local seen status=0
+
+	takes "$BIRD/frame_rate" 50
+	takes "$BIRD/color" cycle
+	seen=$(timeout 0.5 cat /dev/roulette/bird) || status=$?
+	takes "$BIRD/frame_rate" max
+	((status == 124)) || fail "cat ended by itself, with $status"
+	(($(grep -c $'\e\[H\e\[J' <<<"$seen") >= 3)) || fail "it stands still: $seen"
+	[[ $seen == $'\e[H\e[J\e[3'*$'\e[0m' ]] || fail "it ends in: ${seen: -40}"
+}
+
+@test "a frame that is being read stays whole whatever changes" {
+	parrotlive whole
+}
+
+@test "EFAULT on a bad buffer loses no bytes" {
+	parrotgone fault
+}

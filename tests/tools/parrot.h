@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the programs that test type parrot share: an instance to try it on,
+ * its knobs, frames that know their number, and calls that wait in a thread.
+ * Each program has cases, one function each, and ends at the first thing that
+ * is not as it should be, with a line that says so.
+ *
+ * The animation "count", which is made here, has 1,024 frames. The picture of
+ * each is its number, so that a test knows which frame it was given.
+ *
+ * Times are in seconds on the monotonic clock, as the device's own are. What
+ * is to happen "at once" has LATE seconds, since the machine may be busy; what
+ * would otherwise happen after 1,000 s, or never.
+ */
+#ifndef PARROT_H
+#define PARROT_H
+
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <liburing.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "errname.h"
+
+#define CLASS		"/sys/class/roulette/"
+#define CONFIG		"/sys/kernel/config/roulette/parrot/"
+#define NODES		"/dev/roulette/"
+#define FIRMWARE	"/lib/firmware/roulette"
+
+#define HOME_CLEAR	"\033[H\033[J"
+#define RESET		"\033[0m"
+#define COUNT_FRAMES	1024
+#define LATE		10.0
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+struct test_case {
+	const char *name;
+	void (*run)(void);
+};
+
+__attribute__((noreturn, format(printf, 3, 4)))
+static inline void die(const char *file, int line, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	printf("%s:%d: ", file, line);
+	vprintf(format, args);
+	printf("\n");
+	va_end(args);
+	fflush(stdout);
+	_exit(1);
+}
+
+#define need(condition, ...)						\
+	do {								\
+		if (!(condition))					\
+			die(__FILE__, __LINE__, __VA_ARGS__);		\
+	} while (0)
+
+static inline double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static inline void nap(double seconds)
+{
+	struct timespec ts = {
+		.tv_sec = seconds, .tv_nsec = (seconds - (long)seconds) * 1e9,
+	};
+
+	nanosleep(&ts, NULL);
+}
+
+/* What a call says: what it returned, or a negative errno. */
+static inline long result(long ret)
+{
+	return ret < 0 ? -errno : ret;
+}
+
+static inline const char *said(long result)
+{
+	static __thread char text[24];
+
+	if (result < 0)
+		return errname(-result);
+	snprintf(text, sizeof(text), "%ld", result);
+	return text;
+}
+
+static inline const char *path(const char *before, const char *name,
+			       const char *knob)
+{
+	static __thread char text[256];
+
+	snprintf(text, sizeof(text), "%s%s%s%s", before, name,
+		 knob[0] ? "/" : "", knob);
+	return text;
+}
+
+static inline void set(const char *name, const char *knob, const char *value)
+{
+	int fd = open(path(CLASS, name, knob), O_WRONLY);
+	long ret;
+
+	need(fd >= 0, "cannot open knob %s of %s", knob, name);
+	ret = result(write(fd, value, strlen(value)));
+	need(ret == (long)strlen(value), "%s of %s does not take %s: %s", knob,
+	     name, value, said(ret));
+	close(fd);
+}
+
+static inline unsigned long get(const char *name, const char *knob)
+{
+	char text[64] = "";
+	int fd = open(path(CLASS, name, knob), O_RDONLY);
+
+	need(fd >= 0 && read(fd, text, sizeof(text) - 1) > 0,
+	     "cannot read knob %s of %s", knob, name);
+	close(fd);
+	return strtoul(text, NULL, 10);
+}
+
+static inline void make_count_animation(void)
+{
+	FILE *file;
+	int i;
+
+	mkdir("/lib/firmware", 0755);
+	mkdir(FIRMWARE, 0755);
+	file = fopen(FIRMWARE "/count.anim", "w");
+	need(file, "cannot write in " FIRMWARE);
+	for (i = 0; i < COUNT_FRAMES; i++)
+		fprintf(file, "%s%04d\n", i ? "\f\n" : "", i);
+	fclose(file);
+}
+
+/* A new instance; what an earlier run may have left is replaced. */
+static inline void make(const char *name, const char *rate,
+			const char *animation, const char *color)
+{
+	rmdir(path(CONFIG, name, ""));
+	need(!mkdir(path(CONFIG, name, ""), 0755), "cannot make %s: %s", name,
+	     errname(errno));
+	if (strcmp(animation, "count") == 0)
+		make_count_animation();
+	set(name, "animation", animation);
+	set(name, "color", color);
+	set(name, "frame_rate", rate);
+}
+
+static inline void drop(const char *name)
+{
+	need(!rmdir(path(CONFIG, name, "")), "cannot remove %s: %s", name,
+	     errname(errno));
+}
+
+static inline int node(const char *name, int flags)
+{
+	int fd = open(path(NODES, name, ""), O_RDONLY | flags);
+
+	need(fd >= 0, "cannot open the node of %s: %s", name, errname(errno));
+	return fd;
+}
+
+/* The number on a whole frame of "count", with or without a colour. */
+static inline int number(const char *frame, ssize_t len)
+{
+	const char *from = frame + strlen(HOME_CLEAR), *tail = "";
+	char want[64];
+	int found;
+
+	need(len > 10 && !memcmp(frame, HOME_CLEAR, strlen(HOME_CLEAR)),
+	     "a frame of %zd bytes that begins with %.*s", len, (int)len, frame);
+	if (*from == '\033') {
+		from += strlen("\033[30m");
+		tail = RESET;
+	}
+	found = atoi(from);
+	snprintf(want, sizeof(want), "%.*s%04d\n%s", (int)(from - frame), frame,
+		 found, tail);
+	need(len == (ssize_t)strlen(want) && !memcmp(frame, want, len),
+	     "not a whole frame of the animation count: %.*s", (int)len, frame);
+	return found;
+}
+
+/* Reads one frame of "count". Return: its number, or a negative errno. */
+static inline long frame(int fd)
+{
+	char bytes[4096];
+	ssize_t got = read(fd, bytes, sizeof(bytes));
+
+	return got < 0 ? -errno : number(bytes, got);
+}
+
+/* How many frames @to is after @from. */
+static inline int after(long from, long to)
+{
+	return (to - from) & (COUNT_FRAMES - 1);
+}
+
+static inline bool ready(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	poll(&pollfd, 1, 0);
+	return pollfd.revents & POLLIN;
+}
+
+/* Reads what is due, so that the next read waits. Return: the last number. */
+static inline long drain(int fd, long last)
+{
+	while (ready(fd)) {
+		last = frame(fd);
+		need(last >= 0, "read: %s", said(last));
+	}
+	return last;
+}
+
+/* The ways to wait for a frame. They read one of "count", or return events. */
+static inline long wait_readv(int fd)
+{
+	char bytes[64];
+	struct iovec iov[] = { { bytes, 3 }, { bytes + 3, 61 } };
+	ssize_t got = readv(fd, iov, 2);
+
+	return got < 0 ? -errno : number(bytes, got);
+}
+
+static inline long wait_poll(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN | POLLRDNORM };
+	const struct timespec limit = { .tv_sec = 3 * LATE };
+
+	/* ppoll and epoll_pwait: what glibc calls without the p varies. */
+	return result(ppoll(&pollfd, 1, &limit, NULL)) < 0 ? -errno :
+							     pollfd.revents;
+}
+
+static inline long wait_epoll_for(int fd, uint32_t how)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLRDNORM | how };
+	int epfd = epoll_create1(EPOLL_CLOEXEC);
+	long ret;
+
+	need(!epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &event), "EPOLL_CTL_ADD: %s",
+	     errname(errno));
+	event.events = 0;
+	ret = result(epoll_pwait(epfd, &event, 1, 3000 * LATE, NULL));
+	close(epfd);
+	return ret < 0 ? ret : event.events;
+}
+
+static inline long wait_epoll(int fd)
+{
+	return wait_epoll_for(fd, 0);
+}
+
+static inline long wait_epoll_edge(int fd)
+{
+	return wait_epoll_for(fd, EPOLLET);
+}
+
+static inline long wait_splice(int fd)
+{
+	char bytes[64];
+	int ends[2];
+	long ret;
+
+	need(!pipe(ends), "pipe: %s", errname(errno));
+	ret = result(splice(fd, NULL, ends[1], NULL, 4096, 0));
+	if (ret > 0)
+		ret = number(bytes, read(ends[0], bytes, sizeof(bytes)));
+	close(ends[0]);
+	close(ends[1]);
+	return ret;
+}
+
+/* Return: bytes that io_uring read to @bytes, or a negative errno. */
+static inline long uring_read(int fd, void *bytes, size_t size,
+			      unsigned int flags)
+{
+	struct io_uring ring;
+	struct io_uring_sqe *sqe;
+	struct io_uring_cqe *cqe;
+	long ret;
+
+	ret = io_uring_queue_init(2, &ring, 0);
+	need(!ret, "io_uring_queue_init: %s", said(ret));
+	sqe = io_uring_get_sqe(&ring);
+	io_uring_prep_read(sqe, fd, bytes, size, -1);
+	sqe->flags |= flags;
+	ret = io_uring_submit(&ring);
+	need(ret == 1, "io_uring_submit: %s", said(ret));
+	ret = io_uring_wait_cqe(&ring, &cqe);
+	if (!ret)
+		ret = cqe->res;
+	io_uring_queue_exit(&ring);
+	return ret;
+}
+
+static inline long wait_uring(int fd)
+{
+	char bytes[64];
+	long got = uring_read(fd, bytes, sizeof(bytes), 0);
+
+	return got < 0 ? got : number(bytes, got);
+}
+
+static inline long wait_uring_worker(int fd)
+{
+	char bytes[64];
+	long got = uring_read(fd, bytes, sizeof(bytes), IOSQE_ASYNC);
+
+	return got < 0 ? got : number(bytes, got);
+}
+
+static const struct waiter {
+	const char *name;
+	long (*call)(int fd);
+	long syscall;		/* the one that it sleeps in */
+	bool events;		/* it returns events, and reads nothing */
+} waiters[] = {
+	{ "read", frame, SYS_read, false },
+	{ "readv", wait_readv, SYS_readv, false },
+	{ "splice", wait_splice, SYS_splice, false },
+	{ "io_uring", wait_uring, SYS_io_uring_enter, false },
+	{ "io_uring's worker", wait_uring_worker, SYS_io_uring_enter, false },
+	{ "poll", wait_poll, SYS_ppoll, true },
+	{ "epoll", wait_epoll, SYS_epoll_pwait, true },
+	{ "epoll, edge-triggered", wait_epoll_edge, SYS_epoll_pwait, true },
+};
+
+/* A thread that makes one call, which waits. */
+struct job {
+	const struct waiter *waiter;
+	int fd;
+	pthread_t thread;
+	pid_t tid;
+	bool done;
+	long result;
+	double ended;
+};
+
+static inline void *run_job(void *data)
+{
+	struct job *job = data;
+
+	__atomic_store_n(&job->tid, syscall(SYS_gettid), __ATOMIC_RELEASE);
+	job->result = job->waiter->call(job->fd);
+	job->ended = now();
+	__atomic_store_n(&job->done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+/* Does this thread or process sleep in that system call? */
+static inline bool asleep(pid_t tid, long syscall_number)
+{
+	char name[64];
+	long found = -1;
+	FILE *file;
+
+	snprintf(name, sizeof(name), "/proc/%d/syscall", tid);
+	file = fopen(name, "r");
+	if (!file)
+		return false;
+	/* It says "running", or the number first. */
+	if (fscanf(file, "%ld", &found) != 1)
+		found = -1;
+	fclose(file);
+	return found == syscall_number;
+}
+
+static inline void wait_until_asleep(struct job *job)
+{
+	double end = now() + LATE;
+	pid_t tid;
+
+	for (;;) {
+		tid = __atomic_load_n(&job->tid, __ATOMIC_ACQUIRE);
+		if (tid && asleep(tid, job->waiter->syscall))
+			return;
+		need(!__atomic_load_n(&job->done, __ATOMIC_ACQUIRE),
+		     "%s did not wait, it said %s", job->waiter->name,
+		     said(job->result));
+		need(now() < end, "%s never went to sleep", job->waiter->name);
+		nap(0.001);
+	}
+}
+
+static inline void begin(struct job *job, const struct waiter *waiter, int fd)
+{
+	*job = (struct job){ .waiter = waiter, .fd = fd };
+	need(!pthread_create(&job->thread, NULL, run_job, job),
+	     "no thread for %s", waiter->name);
+	wait_until_asleep(job);
+}
+
+static inline long end(struct job *job)
+{
+	struct timespec limit;
+
+	clock_gettime(CLOCK_REALTIME, &limit);
+	limit.tv_sec += LATE;
+	need(!pthread_timedjoin_np(job->thread, NULL, &limit),
+	     "%s still waits after %.0f s", job->waiter->name, LATE);
+	return job->result;
+}
+
+static inline int run_case(const struct test_case *cases, size_t count, int argc,
+			   char **argv)
+{
+	size_t i;
+
+	/* A case that hangs says so by dying. */
+	alarm(60);
+	for (i = 0; i < count && argc == 2; i++) {
+		if (strcmp(cases[i].name, argv[1]) == 0) {
+			cases[i].run();
+			return 0;
+		}
+	}
+	fprintf(stderr, "usage: %s CASE, of:", argv[0]);
+	for (i = 0; i < count; i++)
+		fprintf(stderr, " %s", cases[i].name);
+	fprintf(stderr, "\n");
+	return 2;
+}
+
+#endif

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * parrotclock CASE - many readers of a parrot, and its clock.
+ *
+ *	rates	10, 30 and 60 frames a second at the same time, for 6 s: the
+ *		interval of each, that all readers see the same frame at the
+ *		same time, and what readers drop
+ *	crowd	20 readers against two who turn the knobs: each frame is whole,
+ *		and all are counted
+ *
+ * A busy machine may wake a reader late, so nothing is measured by how late it
+ * was. A reader that asked for a frame at one time and had it at another shows
+ * that this frame was on at some time between the two; of a clock of the right
+ * rate that is true for every frame of every reader.
+ */
+#include "parrot.h"
+
+#define SECONDS		6.0
+#define OBSERVED_MAX	4096
+
+/* One frame that a reader got: frame @number was on between the two. */
+struct observed {
+	double asked, had;
+	long number;
+};
+
+struct reader {
+	pthread_t thread;
+	int fd;
+	double nap;		/* after each frame */
+	double until;
+	size_t count;
+	unsigned long dropped;
+	struct observed observed[OBSERVED_MAX];
+};
+
+#define READERS	3		/* of each parrot; the last one is slow */
+
+struct parrot {
+	const char *name;
+	double rate;
+	struct reader readers[READERS];
+};
+
+static void *watch(void *data)
+{
+	struct reader *reader = data;
+	long unwrapped = -1;
+
+	while (now() < reader->until) {
+		struct observed *o = &reader->observed[reader->count];
+
+		o->asked = now();
+		o->number = frame(reader->fd);
+		o->had = now();
+		need(o->number >= 0, "read: %s", said(o->number));
+		need(++reader->count < OBSERVED_MAX, "more frames than can be");
+		if (unwrapped >= 0) {
+			int step = after(unwrapped, o->number);
+
+			need(step, "the same frame twice");
+			reader->dropped += step - 1;
+			o->number = unwrapped + step;
+		}
+		unwrapped = o->number;
+		if (reader->nap)
+			nap(reader->nap);
+	}
+	return NULL;
+}
+
+/* Readers may begin before and after the number has come to 1023. */
+static void unwrap(struct parrot *parrot)
+{
+	long first = parrot->readers[0].observed[0].number;
+	size_t i, k;
+
+	for (i = 1; i < READERS; i++) {
+		struct reader *reader = &parrot->readers[i];
+		long from = reader->observed[0].number;
+		long add = first + after(first, from) - from;
+
+		if (after(first, from) > COUNT_FRAMES / 2)
+			add -= COUNT_FRAMES;
+		for (k = 0; k < reader->count; k++)
+			reader->observed[k].number += add;
+	}
+}
+
+/*
+ * The frame of the first, or of the last, half second that the reader had
+ * with the least delay. Its interval follows from these two.
+ */
+static const struct observed *promptest(const struct reader *reader, bool last,
+					double interval)
+{
+	const struct observed *o = reader->observed, *found = NULL;
+	const struct observed *end = o + reader->count;
+	double from = last ? end[-1].had - 0.5 : 0;
+	double to = last ? end[-1].had : o->had + 0.5;
+
+	for (; o < end; o++) {
+		if (o->had < from || o->had > to)
+			continue;
+		if (!found || o->had - o->number * interval <
+			      found->had - found->number * interval)
+			found = o;
+	}
+	return found;
+}
+
+static void check_interval(const struct parrot *parrot,
+			   const struct reader *reader)
+{
+	const struct observed *a = promptest(reader, false, 1 / parrot->rate);
+	const struct observed *b = promptest(reader, true, 1 / parrot->rate);
+	double span = b->had - a->had;
+	double interval = span / (b->number - a->number);
+
+	need(span > 4.5, "only %.3f s at rate %g", span, parrot->rate);
+	printf("%g frames a second: intervals of %.3f ms (%+.2f %%), %zu read, %lu dropped\n",
+	       parrot->rate, interval * 1e3,
+	       (interval * parrot->rate - 1) * 100, reader->count,
+	       reader->dropped);
+	need(interval * parrot->rate > 0.98 && interval * parrot->rate < 1.02,
+	     "this is off by more than 2 %%");
+}
+
+/* All that was read fits one clock of this rate. */
+static void check_in_step(const struct parrot *parrot)
+{
+	double interval = 1 / parrot->rate, start = 1e18, slack = 1e-4;
+	size_t i, k;
+
+	for (i = 0; i < READERS; i++) {
+		const struct reader *reader = &parrot->readers[i];
+
+		for (k = 0; k < reader->count; k++) {
+			const struct observed *o = &reader->observed[k];
+
+			if (o->had - o->number * interval < start)
+				start = o->had - o->number * interval;
+		}
+	}
+	for (i = 0; i < READERS; i++) {
+		const struct reader *reader = &parrot->readers[i];
+
+		for (k = 0; k < reader->count; k++) {
+			const struct observed *o = &reader->observed[k];
+			double over = start + (o->number + 1) * interval;
+
+			need(o->asked < over + slack,
+			     "at rate %g reader %zu asked %.3f s after frame %ld was over, and got it",
+			     parrot->rate, i, o->asked - over, o->number);
+		}
+	}
+}
+
+static void check_counters(const struct parrot *parrot)
+{
+	unsigned long count = 0, dropped = 0;
+	size_t i;
+
+	for (i = 0; i < READERS; i++) {
+		count += parrot->readers[i].count;
+		dropped += parrot->readers[i].dropped;
+	}
+	need(get(parrot->name, "frames_read") == count,
+	     "%s: frames_read is %lu, %lu were read", parrot->name,
+	     get(parrot->name, "frames_read"), count);
+	need(get(parrot->name, "frames_dropped") == dropped,
+	     "%s: frames_dropped is %lu, %lu were dropped", parrot->name,
+	     get(parrot->name, "frames_dropped"), dropped);
+}
+
+static void case_rates(void)
+{
+	static struct parrot parrots[] = {
+		{ .name = "ten", .rate = 10 },
+		{ .name = "thirty", .rate = 30 },
+		{ .name = "sixty", .rate = 60 },
+	};
+	double until;
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_SIZE(parrots); i++) {
+		char rate[16];
+
+		snprintf(rate, sizeof(rate), "%g", parrots[i].rate);
+		make(parrots[i].name, rate, "count", "cycle");
+	}
+	until = now() + SECONDS;
+	for (i = 0; i < ARRAY_SIZE(parrots); i++) {
+		for (k = 0; k < READERS; k++) {
+			struct reader *reader = &parrots[i].readers[k];
+
+			reader->fd = node(parrots[i].name, 0);
+			reader->until = until;
+			reader->nap = k == READERS - 1 ? 0.4 : 0;
+			need(!pthread_create(&reader->thread, NULL, watch, reader),
+			     "no thread");
+		}
+	}
+	for (i = 0; i < ARRAY_SIZE(parrots); i++)
+		for (k = 0; k < READERS; k++)
+			pthread_join(parrots[i].readers[k].thread, NULL);
+
+	for (i = 0; i < ARRAY_SIZE(parrots); i++) {
+		struct parrot *parrot = &parrots[i];
+
+		unwrap(parrot);
+		for (k = 0; k < READERS; k++)
+			if (!parrot->readers[k].nap)
+				check_interval(parrot, &parrot->readers[k]);
+		check_in_step(parrot);
+		check_counters(parrot);
+		/* 0.4 s are 4 frames or more. */
+		k = READERS - 1;
+		need(parrot->readers[k].dropped >= 2 * parrot->readers[k].count,
+		     "the slow reader of %s dropped %lu frames and read %zu",
+		     parrot->name, parrot->readers[k].dropped,
+		     parrot->readers[k].count);
+		for (k = 0; k < READERS; k++)
+			close(parrot->readers[k].fd);
+		drop(parrot->name);
+	}
+}
+
+#define CROWD		20
+#define CROWD_SECONDS	2.0
+#define FRAME_MAX	8192
+
+enum how { WHOLE, PIECES, POLLED, SPLICED, HOWS };
+
+struct member {
+	pthread_t thread;
+	enum how how;
+	int fd;
+	unsigned long frames;
+};
+
+/* The pictures of party and of its mirror image. */
+static struct {
+	char bytes[FRAME_MAX];
+	size_t len;
+} pictures[64];
+static size_t picture_count;
+static double crowd_until;
+
+/* A whole frame, in whatever colour. */
+static void check_whole(const char *bytes, size_t len)
+{
+	const char *from = bytes + strlen(HOME_CLEAR), *end = bytes + len;
+	size_t i;
+
+	need(len > 6 && !memcmp(bytes, HOME_CLEAR, 6), "no home and clear");
+	if (*from == '\033') {
+		need(len > 15 && from[4] == 'm' && !memcmp(end - 4, RESET, 4),
+		     "coloured, and no reset: %.*s", (int)len, bytes);
+		from += 5;
+		end -= 4;
+	}
+	for (i = 0; i < picture_count; i++)
+		if ((size_t)(end - from) == pictures[i].len &&
+		    !memcmp(from, pictures[i].bytes, pictures[i].len))
+			return;
+	/* Numbers, forwards or backwards. */
+	need(end - from == 5 && strspn(from, "0123456789") == 4 && end[-1] == '\n',
+	     "not a whole frame:\n%.*s", (int)len, bytes);
+}
+
+static ssize_t crowd_read(struct member *member, int ends[2], char *bytes,
+			  size_t size)
+{
+	struct pollfd pollfd = { .fd = member->fd, .events = POLLIN };
+	ssize_t got;
+
+	switch (member->how) {
+	case PIECES:
+		return result(read(member->fd, bytes, 61));
+	case POLLED:
+		while ((got = result(read(member->fd, bytes, size))) == -EAGAIN)
+			need(poll(&pollfd, 1, 1000 * LATE) == 1, "poll: no frame");
+		return got;
+	case SPLICED:
+		got = result(splice(member->fd, NULL, ends[1], NULL, size, 0));
+		return got < 0 ? got : read(ends[0], bytes, size);
+	default:
+		return result(read(member->fd, bytes, size));
+	}
+}
+
+static void *crowd_member(void *data)
+{
+	struct member *member = data;
+	char bytes[2 * FRAME_MAX];
+	size_t have = 0;
+	int ends[2];
+
+	need(!pipe(ends), "pipe: %s", errname(errno));
+	while (now() < crowd_until) {
+		ssize_t got = crowd_read(member, ends, bytes + have, FRAME_MAX);
+
+		need(got > 0, "a member of the crowd: %s", said(got));
+		if (got >= 6 && !memcmp(bytes + have, HOME_CLEAR, 6)) {
+			if (have)
+				check_whole(bytes, have);
+			memmove(bytes, bytes + have, got);
+			have = 0;
+			member->frames++;
+		}
+		have += got;
+		need(have <= FRAME_MAX, "a frame without end");
+		if (member->how != PIECES)
+			check_whole(bytes, have);
+	}
+	close(ends[0]);
+	close(ends[1]);
+	return NULL;
+}
+
+static void *turn_rate(void *data)
+{
+	static const char *const rates[] = {
+		"60", "max", "1000", "0", "7.5", "200", "0.001", "max", "33",
+	};
+	size_t i;
+
+	for (i = 0; now() < crowd_until; i++) {
+		set(data, "frame_rate", rates[i % ARRAY_SIZE(rates)]);
+		nap(0.005);
+	}
+	/* Nobody is to wait for the end of this. */
+	set(data, "frame_rate", "1000");
+	return NULL;
+}
+
+static void *turn_others(void *data)
+{
+	static const char *const turns[][2] = {
+		{ "animation", "count" }, { "color", "none" }, { "flip", "1" },
+		{ "animation", "party" }, { "color", "cycle" }, { "flip", "0" },
+		{ "color", "white" },
+	};
+	size_t i;
+
+	for (i = 0; now() < crowd_until; i++) {
+		const char *const *turn = turns[i % ARRAY_SIZE(turns)];
+
+		set(data, turn[0], turn[1]);
+		nap(0.003);
+	}
+	return NULL;
+}
+
+/* What is to come, read from the device itself, which is at max. */
+static void learn_pictures(const char *name, int fd)
+{
+	unsigned long frames = get(name, "frames");
+	char bytes[FRAME_MAX];
+	ssize_t got;
+
+	need(picture_count + frames <= ARRAY_SIZE(pictures), "%lu pictures",
+	     frames);
+	while (frames--) {
+		got = read(fd, bytes, sizeof(bytes));
+		need(got > 6, "read: %s", said(result(got)));
+		pictures[picture_count].len = got - 6;
+		memcpy(pictures[picture_count++].bytes, bytes + 6, got - 6);
+	}
+}
+
+static void case_crowd(void)
+{
+	static struct member members[CROWD];
+	pthread_t rate, others;
+	unsigned long total;
+	int fd, i;
+
+	make_count_animation();
+	make("crowd", "max", "party", "none");
+	fd = node("crowd", 0);
+	learn_pictures("crowd", fd);
+	set("crowd", "flip", "1");
+	learn_pictures("crowd", fd);
+	set("crowd", "flip", "0");
+	close(fd);
+	total = picture_count;
+
+	crowd_until = now() + CROWD_SECONDS;
+	for (i = 0; i < CROWD; i++) {
+		members[i].how = i % HOWS;
+		members[i].fd = node("crowd", members[i].how == POLLED ?
+				     O_NONBLOCK : 0);
+		need(!pthread_create(&members[i].thread, NULL, crowd_member,
+				     &members[i]), "no thread");
+	}
+	need(get("crowd", "readers") == CROWD, "%lu readers, %d expected",
+	     get("crowd", "readers"), CROWD);
+	pthread_create(&rate, NULL, turn_rate, "crowd");
+	pthread_create(&others, NULL, turn_others, "crowd");
+	pthread_join(rate, NULL);
+	pthread_join(others, NULL);
+	for (i = 0; i < CROWD; i++) {
+		pthread_join(members[i].thread, NULL);
+		need(members[i].frames > 2, "reader %d had %lu frames", i,
+		     members[i].frames);
+		total += members[i].frames;
+		close(members[i].fd);
+	}
+	printf("%d readers had %lu frames\n", CROWD, total);
+	need(get("crowd", "frames_read") == total,
+	     "frames_read is %lu, and %lu were read",
+	     get("crowd", "frames_read"), total);
+	need(get("crowd", "readers") == 0, "%lu readers after the last close",
+	     get("crowd", "readers"));
+	drop("crowd");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct test_case cases[] = {
+		{ "rates", case_rates }, { "crowd", case_crowd },
+	};
+
+	return run_case(cases, ARRAY_SIZE(cases), argc, argv);
+}

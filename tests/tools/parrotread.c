@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * parrotread NODE COLOR ANIMATION WAY:SIZE... - does a parrot show exactly
+ * this animation?
+ *
+ * NODE is a parrot at frame rate max with its knob color at COLOR. ANIMATION
+ * is a file as the knob of this name takes it. For each WAY (read, readv,
+ * preadv2, uring, splice) NODE is opened anew and read SIZE bytes at a time
+ * for two rounds of all frames (one, if they are long). They have to be those
+ * of ANIMATION, in order, from any of them on, each with home and clear, the
+ * colour, the picture and, where there is any colour, the colour reset. No
+ * call may return bytes of two frames, and all but splice, which takes what
+ * the pipe has room for, have to return all that is left of a frame if it is
+ * no more than SIZE.
+ */
+#include "parrot.h"
+
+#define FRAMES_MAX	1024
+#define LONG		(1 << 20)
+
+static struct {
+	const char *picture;
+	size_t len;
+	const char *tail;
+} frames[FRAMES_MAX];
+static size_t frame_count;
+static size_t round_len;	/* of all frames with all that belongs to them */
+static const char *color;
+static int color_code;		/* 0 to 7, or -1: see color */
+
+static const char *read_file(const char *name, size_t *len)
+{
+	int fd = open(name, O_RDONLY);
+	struct stat st;
+	char *text;
+
+	need(fd >= 0 && !fstat(fd, &st), "cannot open %s", name);
+	text = calloc(1, st.st_size + 1);
+	need(read(fd, text, st.st_size) == st.st_size, "cannot read %s", name);
+	close(fd);
+	*len = st.st_size;
+	return text;
+}
+
+static void add_frame(const char *picture, size_t len)
+{
+	bool colored = strcmp(color, "none") || memchr(picture, '\033', len);
+	size_t i = frame_count++;
+
+	frames[i].picture = picture;
+	frames[i].len = len;
+	frames[i].tail = colored ? RESET : "";
+	round_len += strlen(HOME_CLEAR) + len + strlen(frames[i].tail);
+	if (strcmp(color, "none"))
+		round_len += strlen("\033[30m");
+}
+
+static void read_animation(const char *name)
+{
+	size_t len;
+	const char *text = read_file(name, &len), *end = text + len, *eol, *from;
+
+	for (from = text; text < end; text = eol + 1) {
+		eol = memchr(text, '\n', end - text) ?: end;
+		if (eol - text == 1 && *text == '\f') {
+			add_frame(from, text - from);
+			from = eol + 1;
+		}
+	}
+	add_frame(from, end - from);
+}
+
+static void read_color(const char *name)
+{
+	static const char *const names[] = {
+		"black", "red", "green", "yellow", "blue", "magenta", "cyan",
+		"white",
+	};
+	size_t i;
+
+	color = name;
+	color_code = -1;
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(names[i], name) == 0)
+			color_code = i;
+}
+
+static ssize_t read_vectors(int fd, char *bytes, size_t size, bool positional)
+{
+	size_t third = size / 3;
+	struct iovec iov[] = {
+		{ bytes, third },
+		{ bytes + third, 0 },
+		{ bytes + third, third },
+		{ bytes + 2 * third, size - 2 * third },
+	};
+
+	return positional ? preadv2(fd, iov, 4, -1, 0) : readv(fd, iov, 4);
+}
+
+static ssize_t read_by_splice(int fd, char *bytes, size_t size)
+{
+	static int ends[2];
+	ssize_t len, got, done = 0;
+
+	if (!ends[0])
+		need(!pipe(ends), "pipe: %s", errname(errno));
+	len = splice(fd, NULL, ends[1], NULL, size, 0);
+	while (done < len) {
+		got = read(ends[0], bytes + done, len - done);
+		need(got > 0, "the pipe holds %zd bytes less than splice said",
+		     len - done);
+		done += got;
+	}
+	return len;
+}
+
+static ssize_t read_some(const char *way, int fd, char *bytes, size_t size)
+{
+	ssize_t ret = -1;
+
+	errno = EDOM;
+	if (strcmp(way, "read") == 0)
+		return read(fd, bytes, size);
+	if (strcmp(way, "readv") == 0)
+		return read_vectors(fd, bytes, size, false);
+	if (strcmp(way, "preadv2") == 0)
+		return read_vectors(fd, bytes, size, true);
+	if (strcmp(way, "splice") == 0)
+		return read_by_splice(fd, bytes, size);
+	if (strcmp(way, "uring") == 0)
+		ret = uring_read(fd, bytes, size, 0);
+	if (ret < -1)
+		errno = -ret;
+	return ret;
+}
+
+/* Is the frame at @bytes, from its colour on, frame @i? Return: its length. */
+static size_t is_frame(const char *bytes, const char *end, size_t i)
+{
+	size_t tail = strlen(frames[i].tail);
+
+	if ((size_t)(end - bytes) < frames[i].len + tail ||
+	    memcmp(bytes, frames[i].picture, frames[i].len) ||
+	    memcmp(bytes + frames[i].len, frames[i].tail, tail))
+		return 0;
+	bytes += frames[i].len + tail;
+	if (bytes != end && ((size_t)(end - bytes) < strlen(HOME_CLEAR) ||
+			     memcmp(bytes, HOME_CLEAR, strlen(HOME_CLEAR))))
+		return 0;
+	return frames[i].len + tail;
+}
+
+/* Return: length of the colour sequence, which is to be there. */
+static size_t check_color(const char *bytes, const char *end, int *last)
+{
+	int code;
+
+	if (strcmp(color, "none") == 0)
+		return 0;
+	need(end - bytes > 5 && !memcmp(bytes, "\033[3", 3) && bytes[4] == 'm',
+	     "no colour behind home and clear");
+	code = bytes[3] - '0';
+	need(code >= 0 && code <= 7, "no colour: 3%c", bytes[3]);
+	if (color_code >= 0)
+		need(code == color_code, "3%d is not %s", code, color);
+	else
+		need(code != *last, "colour 3%d twice running", code);
+	*last = code;
+	return 5;
+}
+
+/* @calls: nonzero where a call's bytes began. */
+static void check_stream(const char *bytes, size_t len, const char *calls,
+			 const char *way, size_t size)
+{
+	const char *from = bytes, *end = bytes + len, *frame;
+	size_t i = 0, found, total;
+	bool first = true;
+	int last = -1;
+
+	while (from < end) {
+		frame = from;
+		need(end - from > 6 && !memcmp(from, HOME_CLEAR, 6),
+		     "no home and clear where frame %zu ends", i);
+		need(calls[from - bytes], "a call returned bytes of two frames");
+		from += 6;
+		from += check_color(from, end, &last);
+		if (first)
+			for (i = 0; i < frame_count; i++)
+				if (is_frame(from, end, i))
+					break;
+		need(i < frame_count, "the first picture is none of these");
+		found = is_frame(from, end, i);
+		need(found, "picture %zu is not the one that is due:\n%.*s", i,
+		     (int)(end - from < 2000 ? end - from : 2000), from);
+		from += found;
+		total = from - frame;
+		if (total <= size && strcmp(way, "splice"))
+			need(!memchr(calls + (frame - bytes) + 1, 1, total - 1),
+			     "a call of %zu bytes got less than the %zu of a frame",
+			     size, total);
+		i = (i + 1) % frame_count;
+		first = false;
+	}
+}
+
+static void try_way(const char *name, char *way)
+{
+	size_t len = round_len < LONG ? 2 * round_len : round_len;
+	char *colon = strchr(way, ':');
+	char *bytes, *calls;
+	size_t size, done;
+	ssize_t got;
+	int fd;
+
+	need(colon, "%s is no WAY:SIZE", way);
+	*colon = '\0';
+	size = strtoul(colon + 1, NULL, 10);
+	bytes = malloc(len + size);
+	calls = calloc(1, len + size);
+	fd = open(name, O_RDONLY);
+	need(fd >= 0, "cannot open %s: %s", name, errname(errno));
+	for (done = 0; done < len; done += got) {
+		calls[done] = 1;
+		got = read_some(way, fd, bytes + done, size);
+		need(got > 0, "%s of %zu bytes: %s", way, size,
+		     got ? errname(errno) : "nothing");
+	}
+	/* A frame that is not there as a whole is none to compare. */
+	need(done == len, "%zu bytes where the frames have %zu: not in whole frames, or others",
+	     done, len);
+	check_stream(bytes, len, calls, way, size);
+	close(fd);
+	free(bytes);
+	free(calls);
+}
+
+int main(int argc, char **argv)
+{
+	int i;
+
+	if (argc < 5) {
+		fprintf(stderr, "usage: parrotread NODE COLOR ANIMATION WAY:SIZE...\n");
+		return 2;
+	}
+	read_color(argv[2]);
+	read_animation(argv[3]);
+	for (i = 4; i < argc; i++)
+		try_way(argv[1], argv[i]);
+	return 0;
+}
