@@ -226,25 +226,37 @@ static ssize_t frames_show(struct roulette_device *rdev, char *buf)
 
 ROULETTE_KNOB_RO(frames);
 
-#define PARROT_COUNT_SHOW(_name)					\
-static ssize_t _name##_show(struct roulette_device *rdev, char *buf)	\
-{									\
-	struct parrot *parrot = to_parrot(rdev);			\
-	u64 count;							\
-									\
-	spin_lock(&parrot->lock);					\
-	count = parrot->_name;						\
-	spin_unlock(&parrot->lock);					\
-	return sysfs_emit(buf, "%llu\n", count);			\
+static ssize_t parrot_show_count(struct roulette_device *rdev,
+				 const u64 *count, char *buf)
+{
+	struct parrot *parrot = to_parrot(rdev);
+	u64 value;
+
+	spin_lock(&parrot->lock);
+	value = *count;
+	spin_unlock(&parrot->lock);
+	return sysfs_emit(buf, "%llu\n", value);
 }
 
-PARROT_COUNT_SHOW(readers)
+static ssize_t readers_show(struct roulette_device *rdev, char *buf)
+{
+	return parrot_show_count(rdev, &to_parrot(rdev)->readers, buf);
+}
+
 ROULETTE_KNOB_RO(readers);
 
-PARROT_COUNT_SHOW(frames_read)
+static ssize_t frames_read_show(struct roulette_device *rdev, char *buf)
+{
+	return parrot_show_count(rdev, &to_parrot(rdev)->frames_read, buf);
+}
+
 ROULETTE_KNOB_RO(frames_read);
 
-PARROT_COUNT_SHOW(frames_dropped)
+static ssize_t frames_dropped_show(struct roulette_device *rdev, char *buf)
+{
+	return parrot_show_count(rdev, &to_parrot(rdev)->frames_dropped, buf);
+}
+
 ROULETTE_KNOB_RO(frames_dropped);
 
 struct roulette_knob *const parrot_knobs[] = {

@@ -252,6 +252,8 @@ static void case_uring(void)
 		io_uring_cqe_seen(&ring, cqe);
 	}
 	need(got[0] > 0 && got[1] > 0, "frames %ld and %ld", got[0], got[1]);
+	/* One that has to be asked twice would have one by now. */
+	need(!has_worker(), "a read that has waited has a worker thread");
 	io_uring_queue_exit(&ring);
 	drop("uring");
 	close(fds[0]);
@@ -460,11 +462,16 @@ static void case_pipe(void)
 	     signals_seen);
 	close(ends[1]);
 
-	/* The same while it waits for room. */
+	/* The same while it waits for room, which there was when it came. */
+	set("pipe", "frame_rate", "0.001");
+	drain(fd, 0);
 	need(!pipe(ends), "pipe: %s", errname(errno));
-	fill_pipe(ends[1]);
 	splice_end = ends[1];
 	begin(&job, &splicer, fd);
+	fill_pipe(ends[1]);
+	set("pipe", "frame_rate", "100");
+	nap(0.05);
+	wait_until_asleep(&job);
 	signals_seen = 0;
 	close(ends[0]);
 	got = end(&job);
