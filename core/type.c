@@ -56,7 +56,8 @@ static int roulette_type_check(const struct roulette_type *type)
 	if (type->name && roulette_name_valid(type->name) && type->owner &&
 	    type->fops && type->fops->release && type->knobs &&
 	    type->fops->owner == type->owner &&
-	    !type->default_name == !type->default_device)
+	    !type->default_name == !type->default_device &&
+	    (!type->default_name || roulette_name_valid(type->default_name)))
 		return 0;
 	pr_err("roulette_core: type %s: a mandatory operation is missing, see struct roulette_type\n",
 	       type->name ?: "(none)");
