@@ -126,10 +126,14 @@ static ssize_t _name##_configfs_store(struct config_item *item,		\
 	return roulette_configfs_store(item, &_name##_knob, page, count); \
 }
 
-#define ROULETTE_KNOB(_name, _mode, _show, _store, _cshow, _cstore)	\
+/*
+ * A direction that the knob lacks is NULL everywhere: root may chmod the file,
+ * and the mode is then no guard.
+ */
+#define ROULETTE_KNOB(_name, _mode, _show, _store, _sshow, _sstore,	\
+		      _cshow, _cstore)					\
 static struct roulette_knob _name##_knob = {				\
-	.sysfs = __ATTR(_name, _mode, roulette_sysfs_show,		\
-			roulette_sysfs_store),				\
+	.sysfs = __ATTR(_name, _mode, _sshow, _sstore),			\
 	.configfs = {							\
 		.ca_name = __stringify(_name),				\
 		.ca_owner = THIS_MODULE,				\
@@ -150,6 +154,7 @@ static struct roulette_knob _name##_knob;				\
 ROULETTE_KNOB_SHOW_THUNK(_name)						\
 ROULETTE_KNOB_STORE_THUNK(_name)					\
 ROULETTE_KNOB(_name, 0644, _name##_show, _name##_store,			\
+	      roulette_sysfs_show, roulette_sysfs_store,		\
 	      _name##_configfs_show, _name##_configfs_store)
 
 /**
@@ -160,6 +165,7 @@ ROULETTE_KNOB(_name, 0644, _name##_show, _name##_store,			\
 static struct roulette_knob _name##_knob;				\
 ROULETTE_KNOB_SHOW_THUNK(_name)						\
 ROULETTE_KNOB(_name, 0444, _name##_show, NULL,				\
+	      roulette_sysfs_show, NULL,				\
 	      _name##_configfs_show, NULL)
 
 /**
@@ -170,6 +176,7 @@ ROULETTE_KNOB(_name, 0444, _name##_show, NULL,				\
 static struct roulette_knob _name##_knob;				\
 ROULETTE_KNOB_STORE_THUNK(_name)					\
 ROULETTE_KNOB(_name, 0200, NULL, _name##_store,				\
+	      NULL, roulette_sysfs_store,				\
 	      NULL, _name##_configfs_store)
 
 int roulette_type_register(const struct roulette_type *type);
