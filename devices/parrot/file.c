@@ -75,6 +75,15 @@ static ssize_t parrot_write(struct file *file, const char __user *buf,
 	return roulette_gone(reader->rdev) ? -ENODEV : -EINVAL;
 }
 
+static ssize_t parrot_splice_write(struct pipe_inode_info *pipe,
+				   struct file *file, loff_t *ppos,
+				   size_t len, unsigned int flags)
+{
+	struct parrot_reader *reader = file->private_data;
+
+	return roulette_gone(reader->rdev) ? -ENODEV : -EINVAL;
+}
+
 static __poll_t parrot_poll(struct file *file, poll_table *wait)
 {
 	struct parrot_reader *reader = file->private_data;
@@ -91,6 +100,7 @@ const struct file_operations parrot_file_ops = {
 	.release = parrot_close,
 	.read_iter = parrot_read_iter,
 	.write = parrot_write,
+	.splice_write = parrot_splice_write,
 	.splice_read = parrot_splice_read,
 	.poll = parrot_poll,
 };

@@ -201,6 +201,15 @@ static ssize_t roulette_write(struct file *file, const char __user *buf,
 	return roulette_gone(rfile->rdev) ? -ENODEV : -EINVAL;
 }
 
+static ssize_t roulette_splice_write(struct pipe_inode_info *pipe,
+				     struct file *file, loff_t *ppos,
+				     size_t len, unsigned int flags)
+{
+	struct roulette_file *rfile = file->private_data;
+
+	return roulette_gone(rfile->rdev) ? -ENODEV : -EINVAL;
+}
+
 /* A pull moves no data worth splicing; only a removed device says otherwise. */
 static ssize_t roulette_splice_read(struct file *file, loff_t *ppos,
 				    struct pipe_inode_info *pipe, size_t len,
@@ -245,6 +254,7 @@ const struct file_operations roulette_file_ops = {
 	.read = roulette_read,
 	.read_iter = roulette_read_iter,
 	.write = roulette_write,
+	.splice_write = roulette_splice_write,
 	.splice_read = roulette_splice_read,
 	.llseek = roulette_llseek,
 	.poll = roulette_poll,

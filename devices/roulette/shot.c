@@ -16,7 +16,8 @@
  * - A stand-in: a kernel thread named after the reader dies in its place, and
  *   the reader is killed. For requests that are not synchronous, whose task
  *   may be a worker or may be holding locks of io_uring, and for a task that
- *   has a shot pending already, since what is queued behind a shot never runs.
+ *   has other task work queued, another shot say: task work runs last in, first
+ *   out, and what stands behind a shot never runs.
  */
 #include <linux/anon_inodes.h>
 #include <linux/completion.h>
@@ -31,13 +32,14 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/task_work.h>
 
 #include "shot.h"
 
 /**
  * struct roulette_shot - an action that kills, on its way to the task
- * @list: in roulette_pending or roulette_victims
- * @task: who will die of it; in roulette_victims with a reference
+ * @list: in roulette_victims
+ * @task: who dies of it, a reference while it is in roulette_victims
  * @action: the action
  * @mark: what it says
  * @started: the stand-in runs
@@ -50,11 +52,8 @@ struct roulette_shot {
 	struct completion started;
 };
 
-/* Guards the two lists. A leaf. */
+/* Guards roulette_victims. A leaf. */
 static DEFINE_SPINLOCK(roulette_shots_lock);
-
-/* Shots that a task will meet on its way back to user mode. */
-static LIST_HEAD(roulette_pending);
 
 /*
  * Tasks that act without a reference to the module: it can't be dropped after
@@ -101,42 +100,12 @@ void roulette_shots_wait(void)
 		usleep_range(1000, 2000);
 }
 
-static bool roulette_shot_pending(const struct task_struct *task)
-{
-	struct roulette_shot *shot;
-	bool pending = false;
-
-	spin_lock(&roulette_shots_lock);
-	list_for_each_entry(shot, &roulette_pending, list) {
-		if (shot->task == task) {
-			pending = true;
-			break;
-		}
-	}
-	spin_unlock(&roulette_shots_lock);
-	return pending;
-}
-
-static void roulette_pending_add(struct roulette_shot *shot)
-{
-	spin_lock(&roulette_shots_lock);
-	list_add(&shot->list, &roulette_pending);
-	spin_unlock(&roulette_shots_lock);
-}
-
-static void roulette_pending_del(struct roulette_shot *shot)
-{
-	spin_lock(&roulette_shots_lock);
-	list_del(&shot->list);
-	spin_unlock(&roulette_shots_lock);
-}
-
-/* From pending to dying; from here on the module is no longer pinned. */
+/* From here on the module is no longer pinned. */
 static void roulette_victims_add(struct roulette_shot *shot)
 {
 	get_task_struct(shot->task);
 	spin_lock(&roulette_shots_lock);
-	list_move(&shot->list, &roulette_victims);
+	list_add(&shot->list, &roulette_victims);
 	spin_unlock(&roulette_shots_lock);
 	module_put(THIS_MODULE);
 }
@@ -150,7 +119,6 @@ static int roulette_shot_release(struct inode *inode, struct file *file)
 	 * task that dies of something else.
 	 */
 	if (current->flags & (PF_KTHREAD | PF_EXITING)) {
-		roulette_pending_del(shot);
 		kfree(shot);
 		module_put(THIS_MODULE);
 		return 0;
@@ -184,7 +152,6 @@ static struct file *roulette_own_prepare(struct roulette_shot *shot)
 static void roulette_own_fire(struct roulette_shot *shot, struct file *file)
 {
 	shot->task = current;
-	roulette_pending_add(shot);
 	__module_get(THIS_MODULE);
 	fput(file);
 }
@@ -297,7 +264,7 @@ int roulette_shoot(const struct roulette_hit *hit, bool sync)
 {
 	const unsigned int not_user = PF_KTHREAD | PF_IO_WORKER;
 	bool own = sync && !(current->flags & not_user) &&
-		   !roulette_shot_pending(current);
+		   !task_work_pending(current);
 
 	if (hit->action->kills)
 		return roulette_kill(hit, own);
