@@ -48,7 +48,7 @@ teardown_file() {
 	local color
 
 	for color in black red green yellow blue magenta cyan white; do
-		takes "$BIRD/color" "$color"
+		knob write "$BIRD/color" "$color"
 		parrotread /dev/roulette/bird "$color" "$BATS_FILE_TMPDIR/party" read:4096
 	done
 	parrotread /dev/roulette/bird white "$BATS_FILE_TMPDIR/party" read:1 splice:40
