@@ -347,3 +347,12 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	[[ $(shown "$CLASS/bond/hits") == 1 ]]
 	echo 0 >"$CLASS/kernel-roulette/odds"
 }
+
+@test "a knob lacks its other direction whatever its mode says" {
+	cd "$CLASS/bond"
+	chmod 600 pulls reset
+	[[ $(knob write pulls 1) == EIO ]]
+	run cat reset
+	[[ $status == 1 && $output == *'Input/output error' ]]
+	[[ $(<pulls) == 0 ]]
+}
