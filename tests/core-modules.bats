@@ -4,7 +4,7 @@
 # Modules: what they take as parameters, when they can be unloaded and when
 # not, and that a load that fails leaves nothing behind.
 #
-# seconds: 12
+# seconds: 13
 
 load guest
 

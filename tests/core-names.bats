@@ -4,7 +4,7 @@
 # Making a device by mkdir: which names do, what is there when mkdir returns,
 # in both mounts and below /dev, and what configfs refuses.
 #
-# seconds: 8
+# seconds: 9
 
 load guest
 

@@ -51,6 +51,11 @@ if [[ ! -e /run/roulette-guest ]]; then
 	return 1
 fi
 
+# bats notes where it is before each command, in functions too, which takes
+# milliseconds in a guest. Here it need not, and in functions that a test
+# calls neither (see guest_setup); a test's own lines are enough.
+set +T
+
 bats_require_minimum_version 1.5.0
 
 export CLASS=/sys/class/roulette
@@ -69,6 +74,7 @@ teardown() {
 }
 
 guest_setup() {
+	set +T
 	crash_expected=
 	# The file descriptor that tests/guest/run holds open to the host.
 	if [[ -n ${ROULETTE_RESULT:-} ]]; then
@@ -208,3 +214,6 @@ set_knobs() {
 		echo "${knob#*=}" >"$CLASS/$device/${knob%%=*}" || return
 	done
 }
+
+# The test that bats calls next inherits it; guest_setup ends it for the rest.
+set -T

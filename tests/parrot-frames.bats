@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 12
+# seconds: 7
 #
 # What a reader of a parrot sees: the frames of party, complete, in order and
 # different from each other, whichever way they are read; home and clear before

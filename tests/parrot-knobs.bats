@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 8
+# seconds: 7
 #
 # The knobs of type parrot through both control planes: start values, what
 # each takes and how that reads afterwards at both mounts, what is refused and

@@ -5,7 +5,7 @@
 # what the kernel's log says, and that the machine and the device live on.
 # The action panic is for the host to see: tests/vm/check does that.
 #
-# seconds: 12
+# seconds: 13
 
 load guest
 

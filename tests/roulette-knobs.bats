@@ -4,7 +4,7 @@
 # The knobs of type roulette through both control planes: what they start
 # with, take, show and refuse; and the parameters of the module.
 #
-# seconds: 12
+# seconds: 13
 
 load guest
 

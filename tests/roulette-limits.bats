@@ -4,7 +4,7 @@
 # What holds a low draw: times, interval and space, alone, together and under
 # concurrent pulls.
 #
-# seconds: 6
+# seconds: 7
 
 load guest
 

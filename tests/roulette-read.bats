@@ -4,7 +4,7 @@
 # Reading a roulette: what pulls the trigger and what does not, by every way
 # of reading, which bytes a read gets, and what the line says.
 #
-# seconds: 9
+# seconds: 8
 
 load guest
 

@@ -5,7 +5,7 @@
 # working, the instance and the modules from being removed, or other threads
 # alive; whatever way they read, and also while the module is unloaded.
 #
-# seconds: 20
+# seconds: 17
 
 load guest
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 30
+# seconds: 33
 #
 # The runner itself: what it makes of tests that fail, panic or hang, and that
 # no test of the guest runs on this machine.
@@ -13,7 +13,7 @@ setup_file() {
 	unset ROULETTE_CMD ROULETTE_FILTER
 	export LOG=$BATS_FILE_TMPDIR/log
 	STATUS=0
-	TIMEOUT=15 T="$(echo tests/host/fixtures/*.bats)" tests/vm/check >"$LOG" 2>&1 || STATUS=$?
+	TIMEOUT=8 T="$(echo tests/host/fixtures/*.bats)" tests/vm/check >"$LOG" 2>&1 || STATUS=$?
 	export STATUS
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 12
+# seconds: 4
 #
 # The Makefile's part for a real machine, tried on the kernel of the guest in
 # the guest's tree: nothing here looks at this machine's kernel or loads.
