@@ -61,6 +61,9 @@ guest-session:
 check:
 	@tests/vm/check
 
+matrix:
+	@tests/vm/matrix
+
 help:
 	@echo 'In a throwaway guest, nothing touches this machine:'
 	@echo '  make play              a root shell with everything loaded'
@@ -70,7 +73,8 @@ help:
 	@echo '    T=tests/FILE.bats    these files only'
 	@echo '    FILTER=regex         only tests whose name matches'
 	@echo '    TIMEOUT=120          seconds without a result after which a guest hangs'
-	@echo '    SUITE=bookworm       the Debian release of the guest'
+	@echo '    SUITE=bookworm       the Debian release of the guest: bullseye, trixie, sid'
+	@echo '  make matrix            the suite on the kernels of all of these'
 	@echo '    ROULETTE_CACHE=...   where guests are kept (~/.cache/kernel-roulette)'
 	@echo 'On this machine:'
 	@echo '  make                   build the modules'
@@ -80,4 +84,4 @@ help:
 	@echo '    KDIR=...             kernel to build for (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root to install under'
 
-.PHONY: all headers install uninstall clean play guest-session check help
+.PHONY: all headers install uninstall clean play guest-session check matrix help

@@ -6,13 +6,42 @@
 #ifndef ROULETTE_COMPAT_H
 #define ROULETTE_COMPAT_H
 
+#include <linux/hrtimer.h>
+#include <linux/sched.h>
 #include <linux/version.h>
+
+/* 6.13: an hrtimer gets its function when it is set up. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void
+hrtimer_setup(struct hrtimer *timer,
+	      enum hrtimer_restart (*function)(struct hrtimer *),
+	      clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
+
+/* 6.4: class.class_release takes a const class. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define roulette_class_const const
+#else
+#define roulette_class_const
+#endif
 
 /* 6.2: class.devnode takes a const device. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 #define roulette_devnode_const const
 #else
 #define roulette_devnode_const
+#endif
+
+/* 5.18: whether a task has work to do on its way back to user mode. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
+static inline bool task_work_pending(struct task_struct *task)
+{
+	return READ_ONCE(task->task_works);
+}
 #endif
 
 /* 5.19: a local variable that is not to be filled with zeros or a pattern. */

@@ -57,7 +57,7 @@ static char *roulette_devnode(roulette_devnode_const struct device *dev,
 /* The class is part of the module, which therefore has to outlive it. */
 static DECLARE_COMPLETION(roulette_class_idle);
 
-static void roulette_class_release(struct class *class)
+static void roulette_class_release(roulette_class_const struct class *class)
 {
 	complete(&roulette_class_idle);
 }

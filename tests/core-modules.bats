@@ -208,8 +208,8 @@ teardown() {
 		load $COIN
 		mkdir $CONFIG/coin/kernel-roulette
 		mkdir $CONFIG/coin/parrot
-		load $ROULETTE = EEXIST
-		load $PARROT = EEXIST
+		load $ROULETTE = $TAKEN
+		load $PARROT = $TAKEN
 		exists /sys/module/roulette = ENOENT
 		exists /sys/module/parrot = ENOENT
 		exists $CONFIG/roulette = ENOENT

@@ -88,7 +88,7 @@ teardown_file() {
 @test "a type of a taken name is refused, and the first goes on" {
 	calls <<-END
 		mkdir $CONFIG/coin/penny
-		load $MISFIT fault=taken = EEXIST
+		load $MISFIT fault=taken = $TAKEN
 		exists /sys/module/misfit = ENOENT
 		text $CONFIG/coin/penny/bias = 50
 		mkdir $CONFIG/coin/dime

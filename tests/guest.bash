@@ -24,6 +24,7 @@
 #	$CLASS    /sys/class/roulette           knobs by device name
 #	$CONFIG   /sys/kernel/config/roulette   TYPE/NAME
 #	$SUITE    the folder of the tests; the sources are in $SUITE/..
+#	$TAKEN    errno of a load that finds a name taken
 # The programs of tests/tools/*.c are on the PATH by their names.
 #
 # Functions
@@ -52,8 +53,7 @@ if [[ ! -e /run/roulette-guest ]]; then
 fi
 
 # bats notes where it is before each command, in functions too, which takes
-# milliseconds in a guest. Here it need not, and in functions that a test
-# calls neither (see guest_setup); a test's own lines are enough.
+# milliseconds in a guest. Here it need not; see guest_setup too.
 set +T
 
 bats_require_minimum_version 1.5.0
@@ -61,6 +61,12 @@ bats_require_minimum_version 1.5.0
 export CLASS=/sys/class/roulette
 export CONFIG=/sys/kernel/config/roulette
 export SUITE=/suite/tests
+
+# EEXIST says that a module is loaded: since some kernel after 6.12 no other
+# load may fail so, whatever its init says.
+export TAKEN=EEXIST
+read -r KERNEL </proc/sys/kernel/osrelease
+((${KERNEL%%.*} < 7)) || TAKEN=EBUSY
 
 # In the order in which they can be removed.
 ROULETTE_MODULES=(coin parrot roulette roulette_core)
@@ -74,7 +80,9 @@ teardown() {
 }
 
 guest_setup() {
-	set +T
+	# Enough for bats to know are the lines of the test itself.
+	trap '[[ ":$BATS_TEST_NAME:teardown:" != *":$FUNCNAME:"* ]] ||
+		bats_debug_trap "$BASH_SOURCE"' DEBUG
 	crash_expected=
 	# The file descriptor that tests/guest/run holds open to the host.
 	if [[ -n ${ROULETTE_RESULT:-} ]]; then
@@ -215,5 +223,4 @@ set_knobs() {
 	done
 }
 
-# The test that bats calls next inherits it; guest_setup ends it for the rest.
 set -T

@@ -98,7 +98,7 @@ shot() {
 	shot warn -t 1
 	[[ $ended == 'exited 0' ]]
 	log_has '^bond: shot, action warn, label "fire drill"$'
-	log_has "^CPU: [0-9]+ PID: $tid Comm: shoot "
+	log_has "^CPU: [0-9]+ (UID: 0 )?PID: $tid Comm: shoot "
 	# every time, not only once
 	dmesg --clear
 	[[ $(shoot -n 5 $NODE) == $'exited 0: 5\nlines: 5' ]]
@@ -114,7 +114,7 @@ shot() {
 			dmesg --clear
 			shot $action -m $method -c victim
 			[[ $ended == 'killed 9' ]]
-			log_has "^CPU: [0-9]+ PID: $tid Comm: victim "
+			log_has "^CPU: [0-9]+ (UID: 0 )?PID: $tid Comm: victim "
 			log_has '^RIP: 0033:'
 			log_has "pid $tid \\(victim\\), label \"\"\$"
 			! kernel_log | grep 'exited with preempt_count' || fail 'it held a lock'
@@ -130,7 +130,7 @@ shot() {
 		dmesg --clear
 		shot bug -m $method -c victim
 		[[ $ended == 'killed 9' ]]
-		log_has "^CPU: [0-9]+ PID: [0-9]+ Comm: $tid/victim "
+		log_has "^CPU: [0-9]+ (UID: 0 )?PID: [0-9]+ Comm: $tid/victim "
 		log_has "^bond: bang: .* pid $tid \\(victim\\), label \"\"\$"
 	done
 }
@@ -189,10 +189,10 @@ used_is() {
 	mkfifo "$BATS_TEST_TMPDIR/go"
 	# shellcheck disable=SC2016 # for the inner shell
 	setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --inh-caps=-all \
-		bash -c 'read -r _ <&5; read -r line <&4; echo "rc=$? line=$line"' \
+		bash -c 'echo ready; read -r _ <&5; read -r line <&4; echo "rc=$? line=$line"' \
 		4<$NODE 5<>"$BATS_TEST_TMPDIR/go" >"$BATS_TEST_TMPDIR/said" 2>&1 &
 	limit=$(</proc/sys/fs/file-max)
-	eventually 5 grep -q 'pipe_read' "/proc/$!/wchan"
+	eventually 5 grep -q ready "$BATS_TEST_TMPDIR/said"
 	echo 1 >/proc/sys/fs/file-max
 	echo go >"$BATS_TEST_TMPDIR/go"
 	wait $! || true

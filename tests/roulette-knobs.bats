@@ -316,7 +316,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	modprobe parrot default_device=N
 	mkdir "$CONFIG/parrot/kernel-roulette"
 	file=$(modinfo -n roulette)
-	calls <<<"load $file = EEXIST"
+	calls <<<"load $file = $TAKEN"
 	log_has '^kernel-roulette: .* default_device=N$'
 	[[ ! -e /sys/module/roulette && ! -e $CONFIG/roulette ]]
 	modprobe roulette default_device=N

@@ -98,7 +98,7 @@ dies() {
 }
 
 @test "readers that share a device, all at once" {
-	local i readers=()
+	local i said readers=()
 
 	echo bug >$KNOBS/action
 	for i in 1 2 3 4; do
@@ -107,7 +107,8 @@ dies() {
 	done
 	wait "${readers[@]}"
 	for i in 1 2 3 4; do
-		[[ $(<"$BATS_TEST_TMPDIR/$i") == $'killed 9: 15\nlines: 15' ]]
+		said=$(<"$BATS_TEST_TMPDIR/$i")
+		[[ $said == $'killed 9: 15\nlines: 15' ]] || fail "$said"
 	done
 	removable
 }

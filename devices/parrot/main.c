@@ -4,6 +4,7 @@
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
 
+#include "compat.h"
 #include "parrot.h"
 
 static u32 default_rate = 20000;
@@ -52,8 +53,8 @@ static int parrot_init(struct roulette_device *rdev)
 	parrot->color = PARROT_COLOR_CYCLE;
 	parrot->base = parrot_animation_get(parrot_party);
 	parrot->shown = parrot_animation_get(parrot_party);
-	hrtimer_init(&parrot->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
-	parrot->timer.function = parrot_tick;
+	hrtimer_setup(&parrot->timer, parrot_tick, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS);
 	return 0;
 }
 

@@ -4,7 +4,7 @@
  * that has any. An action is one function and one line of the table.
  */
 #include <linux/bug.h>
-#include <linux/panic.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 

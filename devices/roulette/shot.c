@@ -34,6 +34,7 @@
 #include <linux/spinlock.h>
 #include <linux/task_work.h>
 
+#include "compat.h"
 #include "shot.h"
 
 /**

@@ -79,7 +79,7 @@ copy() {
 
 	run make -s help
 	[ "$status" -eq 0 ]
-	for target in play check install uninstall clean; do
+	for target in play check matrix install uninstall clean; do
 		grep -E "^  make $target( |$)" <<<"$output"
 	done
 	for target in KDIR INSTALL_MOD_PATH CMD T FILTER TIMEOUT SUITE ROULETTE_CACHE; do

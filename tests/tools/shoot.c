@@ -114,6 +114,12 @@ static int pull(void)
 		broken(method, -ret);
 	pthread_barrier_wait(&together);
 	ret = reads_do(&reads, to, LINE_SIZE, batch, results);
+	/*
+	 * The file's position is one for all threads: here it was the end of
+	 * another's line, whose shot is to come.
+	 */
+	while (all && !ret && !results[0])
+		pause();
 	for (int i = 0; !ret && i < batch; i++)
 		ret = results[i] < 0 ? results[i] : 0;
 	return -ret;

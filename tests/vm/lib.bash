@@ -15,7 +15,9 @@ PANICKED=70 HUNG=71 BROKEN=72
 
 VM=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$VM/../.." && pwd)
-SUITE=${SUITE:-bookworm}
+# The suite that is used where the kernel does not matter.
+HOME_SUITE=bookworm
+SUITE=${SUITE:-$HOME_SUITE}
 CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
 GUEST=$CACHE/guest/$SUITE
 
