@@ -13,7 +13,7 @@ setup_file() {
 	unset ROULETTE_CMD ROULETTE_FILTER
 	export LOG=$BATS_FILE_TMPDIR/log
 	STATUS=0
-	TIMEOUT=8 T="$(echo tests/host/fixtures/*.bats)" tests/vm/check >"$LOG" 2>&1 || STATUS=$?
+	TIMEOUT=12 T="$(echo tests/host/fixtures/*.bats)" tests/vm/check >"$LOG" 2>&1 || STATUS=$?
 	export STATUS
 }
 
