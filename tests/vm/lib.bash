@@ -4,6 +4,7 @@
 # What the scripts of this folder share. Variables that a caller may set:
 #
 #	SUITE             Debian suite of the guest (bookworm)
+#	ROULETTE_FLAVOUR  a debug kernel of tests/kernels, else the suite's own
 #	ROULETTE_CACHE    where guests and builds are kept
 #	ROULETTE_MIRROR   package mirror, else the one that apt uses
 
@@ -20,6 +21,11 @@ HOME_SUITE=bookworm
 SUITE=${SUITE:-$HOME_SUITE}
 CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
 GUEST=$CACHE/guest/$SUITE
+LISTS=$CACHE/lists/$SUITE
+FLAVOUR=${ROULETTE_FLAVOUR:-}
+# What the guest boots: its suite's kernel, or a debug kernel.
+KERNEL=$GUEST
+[[ -z $FLAVOUR ]] || KERNEL=$CACHE/kernel/$SUITE-$FLAVOUR
 
 export LC_ALL=C.UTF-8
 PATH=$PATH:/usr/sbin:/sbin
@@ -81,31 +87,37 @@ apt_in() {
 	shift
 	from=$(mirror)
 	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
-	: >"$dir/sources.list"
+	: >"$dir/sources.list.$$"
 	for suite; do
 		shift
 		[[ $suite != -- ]] || break
-		echo "deb $from $suite main" >>"$dir/sources.list"
+		echo "deb $from $suite main" >>"$dir/sources.list.$$"
 	done
+	# In one step: another run may be reading it.
+	mv "$dir/sources.list.$$" "$dir/sources.list"
 	${AS:-} env DEBIAN_FRONTEND=noninteractive apt-get -q \
 		-o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+		-o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
+		-o APT::Default-Release= \
 		-o Dir::State::Lists="$dir/lists" -o Dir::Cache="$dir" \
 		-o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root "$@" >&2
 }
 
 # Where this checkout is built; another checkout has its own.
-BUILD=$CACHE/build/$SUITE-$(sha256sum <<<"$TREE" | cut -c 1-12)
+BUILD=$CACHE/build/$SUITE${FLAVOUR:+-$FLAVOUR}-$(sha256sum <<<"$TREE" | cut -c 1-12)
 
-# in_root DIR COMMAND...: run as root in the guest's tree, with DIR as /build.
+# in_root DIR COMMAND...: run as root in the guest's tree, with DIR as /build,
+# a debug kernel's as /kernel.
 # In namespaces of its own, so nothing stays mounted and nobody stays running.
 in_root() {
 	# shellcheck disable=SC2016 # for the inner shell
 	as_root unshare --mount --pid --fork --kill-child bash -ec '
 		root=$1
 		mount --bind "$2" "$root/build"
+		[ ! -d "$3" ] || mount --bind "$3" "$root/kernel"
 		mount -t proc proc "$root/proc"
 		mount --bind /dev "$root/dev"
-		shift 2
+		shift 3
 		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-			chroot "$root" "$@"' - "$GUEST/root" "$@"
+			chroot "$root" "$@"' - "$GUEST/root" "$1" "$KERNEL/build" "${@:2}"
 }
