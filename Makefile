@@ -64,6 +64,12 @@ check:
 matrix:
 	@tests/vm/matrix
 
+coverage:
+	@tests/vm/coverage
+
+debug-check:
+	@tests/vm/matrix bookworm+memory trixie+memory bookworm+races
+
 help:
 	@echo 'In a throwaway guest, nothing touches this machine:'
 	@echo '  make play              a root shell with everything loaded'
@@ -76,6 +82,8 @@ help:
 	@echo '    SUITE=bookworm       the Debian release of the guest: bullseye, trixie, sid'
 	@echo '    ROULETTE_CACHE=...   where guests are kept (~/.cache/kernel-roulette)'
 	@echo '  make matrix            the suite on the kernels of all these releases'
+	@echo '  make debug-check       the suite on debug kernels: memory, locks, data races'
+	@echo '  make coverage          how much of the modules the tests run'
 	@echo 'On this machine:'
 	@echo '  make                   build the modules'
 	@echo '  make install           install them (as root), then: modprobe roulette'
@@ -84,4 +92,4 @@ help:
 	@echo '    KDIR=...             kernel to build for (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root to install under'
 
-.PHONY: all headers install uninstall clean play guest-session check matrix help
+.PHONY: all headers install uninstall clean play guest-session check matrix debug-check coverage help

@@ -5,6 +5,7 @@
 # its knobs open, or use it at that moment; and that nothing stays behind.
 #
 # seconds: 14
+# concurrent
 
 load guest
 
@@ -136,7 +137,7 @@ teardown_file() {
 		bg text $CLASS/slow/nap
 		bg text $CONFIG/misfit/slow/nap
 		rmdir $CONFIG/misfit/slow
-		text /sys/module/misfit/parameters/exits = 1
+		soon text /sys/module/misfit/parameters/exits = 1
 		text /sys/module/misfit/parameters/naps = 4
 		join = 1
 		join = 1
@@ -144,6 +145,15 @@ teardown_file() {
 		join = slow
 	END
 	rmmod misfit
+}
+
+next_number_is() {
+	local number
+
+	mkdir "$CONFIG/coin/dime"
+	read -r number <"$CLASS/dime/dev"
+	rmdir "$CONFIG/coin/dime"
+	[[ $number == "$1" ]]
 }
 
 @test "a number is not used again while a file of it is open" {
@@ -158,11 +168,8 @@ teardown_file() {
 		mkdir $CONFIG/coin/penny
 		text $CLASS/penny/dev = $next
 		close p
-		mkdir $CONFIG/coin/dime
-		text $CLASS/dime/dev = $number
-		rmdir $CONFIG/coin/penny
-		rmdir $CONFIG/coin/dime
 	END
+	soon next_number_is "$number"
 }
 
 # A leak of one object or one page with each instance would be 1,000 of them;

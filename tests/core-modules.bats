@@ -5,6 +5,7 @@
 # not, and that a load that fails leaves nothing behind.
 #
 # seconds: 13
+# concurrent
 
 load guest
 
@@ -62,7 +63,7 @@ teardown() {
 		rmdir $CONFIG/roulette/bond
 		mkdir $CONFIG/coin/dime = ENOSPC
 		close f
-		mkdir $CONFIG/coin/dime
+		soon mkdir $CONFIG/coin/dime
 		mkdir $CONFIG/coin/nickel = ENOSPC
 		rmdir $CONFIG/coin/penny
 		rmdir $CONFIG/coin/dime

@@ -115,7 +115,7 @@ teardown_file() {
 		text /sys/module/misfit/parameters/inits = 1
 		unload misfit = EAGAIN
 		rmdir $CONFIG/misfit/other
-		text /sys/module/misfit/parameters/exits = 1
+		soon text /sys/module/misfit/parameters/exits = 1
 		unload misfit
 	END
 	[[ $(<"$CLASS/bond/dev") == *:0 ]]
@@ -132,7 +132,7 @@ teardown_file() {
 		close a
 		text /sys/module/misfit/parameters/exits = 0
 		close b
-		text /sys/module/misfit/parameters/exits = 1
+		soon text /sys/module/misfit/parameters/exits = 1
 		text /sys/module/misfit/parameters/inits = 1
 	END
 }

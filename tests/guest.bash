@@ -17,7 +17,8 @@
 # guest_setup tells the host which test is about to run (so that it can
 # name it when the guest dies) and begins a new kernel log;
 # guest_teardown fails a test whose kernel log holds a crash that the test
-# did not announce by expect_crash, and prints the log of a failed test.
+# did not announce by expect_crash, and prints the log of a failed test; on a
+# kernel that can tell it fails the file's last test if memory was lost.
 # A command that fails in teardown fails the test, as bats has it.
 #
 # Variables
@@ -25,6 +26,8 @@
 #	$CONFIG   /sys/kernel/config/roulette   TYPE/NAME
 #	$SUITE    the folder of the tests; the sources are in $SUITE/..
 #	$TAKEN    errno of a load that finds a name taken
+#	$LATE     seconds after which a device whose last user has gone is
+#	          released at the latest; 0 but on some debug kernels
 # The programs of tests/tools/*.c are on the PATH by their names.
 #
 # Functions
@@ -40,6 +43,8 @@
 #	                             what the knob shows then
 #	set_knobs DEVICE KNOB=VALUE...  in this order, through sysfs
 #	eventually SECONDS COMMAND   poll till the command succeeds, else fail
+#	soon COMMAND                 once, or, where devices are released late,
+#	                             eventually within $LATE seconds
 #	init_reads FILE              have PID 1 read a line of it; print bash's
 #	                             complaint if any, then "rc=N line=LINE"
 #	fail MESSAGE                 say it and fail
@@ -67,6 +72,10 @@ export SUITE=/suite/tests
 export TAKEN=EEXIST
 read -r KERNEL </proc/sys/kernel/osrelease
 ((${KERNEL%%.*} < 7)) || TAKEN=EBUSY
+
+# DEBUG_KOBJECT_RELEASE: one to four seconds, and time to get round to it.
+export LATE=0
+! grep -q ' kobject_delayed_cleanup$' /proc/kallsyms || LATE=10
 
 # In the order in which they can be removed.
 ROULETTE_MODULES=(coin parrot roulette roulette_core)
@@ -97,6 +106,14 @@ guest_teardown() {
 		kernel_log | tail -n 40
 	fi
 	expect_clean_log
+	((BATS_TEST_NUMBER < ${#BATS_TEST_NAMES[@]})) || expect_no_leaks
+}
+
+# With the last test of each file, for all of them.
+expect_no_leaks() {
+	local found
+
+	found=$(leaks) || fail "memory was lost by one of the tests so far:"$'\n'"$found"
 }
 
 # An oops makes the console verbose; hundreds of reports would then crawl
@@ -106,8 +123,14 @@ dmesg_mark() {
 	dmesg --clear
 }
 
+# Data races of the kernel's own are put aside, to be told at the end.
 kernel_log() {
-	dmesg --notime
+	if [[ -e /sys/kernel/debug/kcsan ]]; then
+		mkdir -p /run/races
+		dmesg --notime | races -v aside="/run/races/$BATS_SUITE_TEST_NUMBER"
+	else
+		dmesg --notime
+	fi
 }
 
 log_has() {
@@ -206,6 +229,10 @@ eventually() {
 		((SECONDS < end)) || { fail "still not so after the time allowed: $*"; return; }
 		sleep 0.05
 	done
+}
+
+soon() {
+	if ((LATE)); then eventually "$LATE" "$@"; else "$@"; fi
 }
 
 init_reads() {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 12
+# concurrent
 #
 # A parrot's clock and its many readers: the rates, readers in step, what slow
 # ones drop, frames whole and counted while all knobs turn; and the removal of

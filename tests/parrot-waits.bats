@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 9
+# concurrent
 #
 # Waiting for a parrot's frames: who waits is woken by the next frame, a change
 # of the rate or a signal, and who must not wait is told EAGAIN; by read, readv,

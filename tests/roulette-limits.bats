@@ -5,6 +5,7 @@
 # concurrent pulls.
 #
 # seconds: 7
+# concurrent
 
 load guest
 

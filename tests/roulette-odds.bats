@@ -8,6 +8,7 @@
 # The seeds of the statistical tests are fixed: what passes once passes always.
 #
 # seconds: 14
+# concurrent
 
 load guest
 

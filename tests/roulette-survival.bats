@@ -6,6 +6,7 @@
 # alive; whatever way they read, and also while the module is unloaded.
 #
 # seconds: 17
+# concurrent
 
 load guest
 

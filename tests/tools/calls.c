@@ -33,6 +33,10 @@
  *
  *	bg OPERATION...			in a thread; goes on when it sleeps
  *	join [= RESULT]			the result of the oldest such thread
+ *	soon OPERATION... [= RESULT]	where the kernel is built to release
+ *					devices late, which guest.bash says by
+ *					$LATE, the seconds that this takes at
+ *					most, again until the result is so
  *
  * A thread that does not end within 10 s after join is a failure.
  */
@@ -52,6 +56,7 @@
 #include <unistd.h>
 
 #include "errname.h"
+#include "escapes.h"
 
 #define MAX_WORDS	8
 #define MAX_LINE	8192
@@ -438,6 +443,12 @@ static void start_and_wait_for_sleep(struct call *call)
 	}
 }
 
+static void drop_first_word(struct call *call)
+{
+	memmove(call->words, call->words + 1,
+		(MAX_WORDS - 1) * sizeof(call->words[0]));
+}
+
 /* Return: whether the result is what @want says; @said is the result. */
 static bool as_wanted(struct call *call, const char *want, const char **said)
 {
@@ -456,43 +467,18 @@ static bool as_wanted(struct call *call, const char *want, const char **said)
 	return !strcmp(*said, want);
 }
 
-/* In place. Return: whether the escapes are well formed. */
-static bool unescape(char *word)
+static bool run_till(struct call *call, const char *want, const char **said,
+		     double seconds)
 {
-	char *to = word;
-	char hex[3] = "";
+	const struct timespec pause = { .tv_nsec = 50000000 };
 
-	for (; *word; word++) {
-		if (*word != '\\') {
-			*to++ = *word;
-			continue;
-		}
-		switch (*++word) {
-		case 's':
-			*to++ = ' ';
-			break;
-		case 'n':
-			*to++ = '\n';
-			break;
-		case 't':
-			*to++ = '\t';
-			break;
-		case '\\':
-			*to++ = '\\';
-			break;
-		case 'x':
-			hex[0] = *++word;
-			if (hex[0])
-				hex[1] = *++word;
-			if (!hex[0] || !hex[1])
-				return false;
-			*to++ = strtoul(hex, NULL, 16);
-			break;
-		default:
+	run(call);
+	for (; !as_wanted(call, want, said); seconds -= 0.05) {
+		if (seconds <= 0)
 			return false;
-		}
+		nanosleep(&pause, NULL);
+		run(call);
 	}
-	*to = '\0';
 	return true;
 }
 
@@ -502,6 +488,7 @@ static int split(int line, char *text, struct call *call)
 	static char empty[1];
 	char *word, *rest = NULL;
 	int count = 0, i;
+	ssize_t length;
 
 	for (i = 0; i < MAX_WORDS; i++)
 		call->words[i] = empty;
@@ -509,8 +496,10 @@ static int split(int line, char *text, struct call *call)
 	     word = strtok_r(NULL, " \t", &rest)) {
 		if (count == MAX_WORDS)
 			wrong_use(line, "too many words");
-		if (!unescape(word))
+		length = unescape(word);
+		if (length < 0)
 			wrong_use(line, "malformed escape");
+		word[length] = '\0';
 		call->words[count++] = word;
 	}
 	return count;
@@ -530,8 +519,10 @@ int main(void)
 	static struct call calls[MAX_THREADS + 1], *call;
 	static char lines[MAX_THREADS + 1][MAX_LINE], as_read[MAX_LINE];
 	int started = 0, joined = 0, line = 0, failed = 0;
+	double late = strtod(getenv("LATE") ?: "0", NULL), seconds;
 	char *text, *want;
 	const char *said;
+	bool ok;
 
 	/* What a thread still uses stays in its slot. */
 	while ((text = fgets(lines[started], MAX_LINE, stdin))) {
@@ -551,8 +542,7 @@ int main(void)
 		if (!strcmp(call->words[0], "bg")) {
 			if (started == MAX_THREADS)
 				wrong_use(line, "too many threads");
-			memmove(call->words, call->words + 1,
-				(MAX_WORDS - 1) * sizeof(call->words[0]));
+			drop_first_word(call);
 			if (!find_op(call))
 				wrong_use(line, "unknown operation");
 			start_and_wait_for_sleep(call);
@@ -568,12 +558,18 @@ int main(void)
 				       line, call->words[0], want);
 				return 1;
 			}
+			ok = as_wanted(call, want, &said);
 		} else {
+			seconds = 0;
+			if (!strcmp(call->words[0], "soon")) {
+				drop_first_word(call);
+				seconds = late;
+			}
 			if (!find_op(call))
 				wrong_use(line, "unknown operation");
-			run(call);
+			ok = run_till(call, want, &said, seconds);
 		}
-		if (as_wanted(call, want, &said))
+		if (ok)
 			continue;
 		printf("line %d: %s: it was %s\n", line, as_read, said);
 		failed = 1;

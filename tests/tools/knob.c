@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "errname.h"
+#include "escapes.h"
 
 static int failed(void)
 {
@@ -33,48 +34,6 @@ static int wrong_use(const char *why)
 {
 	fprintf(stderr, "knob: %s; see the head of tests/tools/knob.c\n", why);
 	return 2;
-}
-
-/* In place; a byte may be NUL, so the length is the result, -1 if malformed. */
-static ssize_t unescape(char *value)
-{
-	char *from = value, *to = value, *end;
-	char hex[3];
-
-	while (*from) {
-		if (*from != '\\') {
-			*to++ = *from++;
-			continue;
-		}
-		from++;
-		switch (*from++) {
-		case 'n':
-			*to++ = '\n';
-			break;
-		case 't':
-			*to++ = '\t';
-			break;
-		case '0':
-			*to++ = '\0';
-			break;
-		case '\\':
-			*to++ = '\\';
-			break;
-		case 'x':
-			if (!from[0] || !from[1])
-				return -1;
-			memcpy(hex, from, 2);
-			hex[2] = '\0';
-			*to++ = strtoul(hex, &end, 16);
-			if (*end)
-				return -1;
-			from += 2;
-			break;
-		default:
-			return -1;
-		}
-	}
-	return to - value;
 }
 
 static int knob_write(const char *file, char *value)
