@@ -94,7 +94,8 @@ void roulette_odds_set(struct roulette_odds *odds, u32 hits, u32 slots)
 	odds->hits = hits;
 	odds->slots = slots;
 	odds->columns = int_sqrt(slots - 1) + 1;
-	odds->rows = DIV_ROUND_UP(slots, odds->columns);
+	/* DIV_ROUND_UP() would overflow near 2^32. */
+	odds->rows = (slots - 1) / odds->columns + 1;
 	/* All of text is copied about, hence the padding with NULs. */
 	memset(odds->text, 0, sizeof(odds->text));
 	odds->text_len = scnprintf(odds->text, sizeof(odds->text), "%u/%u",
