@@ -3,6 +3,7 @@
 #ifndef PARROT_CLOCK_H
 #define PARROT_CLOCK_H
 
+#include <linux/limits.h>
 #include <linux/types.h>
 
 /* Frame rates are in thousandths of a frame per second. */
