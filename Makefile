@@ -61,6 +61,9 @@ guest-session:
 check:
 	@tests/vm/check
 
+kunit:
+	@ROULETTE_FLAVOUR=memory T=tests/debug/kunit.bats tests/vm/check
+
 matrix:
 	@tests/vm/matrix
 
@@ -81,6 +84,7 @@ help:
 	@echo '    TIMEOUT=120          seconds without a result after which a guest hangs'
 	@echo '    SUITE=bookworm       the Debian release of the guest: bullseye, trixie, sid'
 	@echo '    ROULETTE_CACHE=...   where guests are kept (~/.cache/kernel-roulette)'
+	@echo '  make kunit             the unit tests, in a kernel that looks for memory faults'
 	@echo '  make matrix            the suite on the kernels of all these releases'
 	@echo '  make debug-check       the suite on debug kernels: memory, locks, data races'
 	@echo '  make coverage          how much of the modules the tests run'
@@ -92,4 +96,4 @@ help:
 	@echo '    KDIR=...             kernel to build for (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root to install under'
 
-.PHONY: all headers install uninstall clean play guest-session check matrix debug-check coverage help
+.PHONY: all headers install uninstall clean play guest-session check kunit matrix debug-check coverage help

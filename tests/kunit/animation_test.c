@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Animations: what a text may hold, its frames, and what is wrong with it. */
+#include <linux/slab.h>
+
+#include "kunit.h"
+
+/*
+ * Its static functions are tested as well, and an object cannot be part of two
+ * modules.
+ */
+#include "../../devices/parrot/animation.c"
+
+/* Room for the text of animation_random_text(). */
+#define ANIMATION_TEXT	256
+
+/*
+ * Length of the UTF-8 sequence at @text or 0: what the bits say, then whether
+ * that is a character, of the shortest form, and no control character.
+ */
+static size_t utf8_naive(const u8 *text, size_t len)
+{
+	static const u32 shortest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t need, i;
+	u32 code;
+
+	if (text[0] >> 5 == 6)
+		need = 2;
+	else if (text[0] >> 4 == 14)
+		need = 3;
+	else if (text[0] >> 3 == 30)
+		need = 4;
+	else
+		return 0;
+	if (len < need)
+		return 0;
+	code = text[0] & ((1 << (7 - need)) - 1);
+	for (i = 1; i < need; i++) {
+		if (text[i] >> 6 != 2)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	if (code < shortest[need] || code > 0x10ffff ||
+	    (code >= 0xd800 && code <= 0xdfff) || code < 0xa0)
+		return 0;
+	return need;
+}
+
+static void utf8_expect(struct kunit *test, const u8 *text)
+{
+	size_t len;
+
+	for (len = 1; len <= 4; len++)
+		KUNIT_ASSERT_EQ_MSG(test, parrot_utf8(text, len),
+				    utf8_naive(text, len),
+				    "%zu bytes of %02x %02x %02x %02x", len,
+				    text[0], text[1], text[2], text[3]);
+}
+
+/* All first bytes with all second ones, and the edges of those behind. */
+static void utf8_agrees_with_naive(struct kunit *test)
+{
+	static const u8 edges[] = { 0x00, 0x7f, 0x80, 0xbf, 0xc0, 0xff };
+	u8 text[4];
+	int first, second;
+	size_t i, j;
+
+	for (first = 0x80; first < 0x100; first++) {
+		for (second = 0; second < 0x100; second++) {
+			for (i = 0; i < ARRAY_SIZE(edges); i++) {
+				j = first < 0xf0 ? ARRAY_SIZE(edges) - 1 : 0;
+				for (; j < ARRAY_SIZE(edges); j++) {
+					text[0] = first;
+					text[1] = second;
+					text[2] = edges[i];
+					text[3] = edges[j];
+					utf8_expect(test, text);
+				}
+			}
+		}
+	}
+}
+
+/* What every edge of the table is. */
+static void utf8_has_edges(struct kunit *test)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} edges[] = {
+		{ "\xc2\x80", 0 }, { "\xc2\x9f", 0 }, { "\xc2\xa0", 2 },
+		{ "\xdf\xbf", 2 }, { "\xe0\xa0\x80", 3 },
+		{ "\xed\x9f\xbf", 3 }, { "\xed\xa0\x80", 0 },
+		{ "\xed\xbf\xbf", 0 }, { "\xee\x80\x80", 3 },
+		{ "\xef\xbf\xbf", 3 }, { "\xf0\x90\x80\x80", 4 },
+		{ "\xf4\x8f\xbf\xbf", 4 }, { "\xf4\x90\x80\x80", 0 },
+		{ "\xf5\x80\x80\x80", 0 }, { "\xc0\x80", 0 },
+		{ "\xc1\xbf", 0 }, { "\xe0\x9f\xbf", 0 },
+		{ "\xf0\x8f\xbf\xbf", 0 }, { "\x80", 0 }, { "\xff", 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(edges); i++)
+		KUNIT_EXPECT_EQ_MSG(test, edges[i].len,
+				    parrot_utf8((const u8 *)edges[i].text,
+						strlen(edges[i].text)),
+				    "edge %zu", i);
+}
+
+/*
+ * Parses a copy that ends where the text does, so that KASAN sees a byte too
+ * many. Returns an animation or NULL, with the error in @ret.
+ */
+static struct parrot_animation *animation_parse(struct kunit *test,
+						const char *text, size_t size,
+						struct parrot_fault *fault,
+						int *ret)
+{
+	char *copy = kmemdup(text, size, GFP_KERNEL);
+	struct parrot_animation *anim;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, copy);
+	anim = parrot_animation_parse("kunit", copy, size, fault);
+	kfree(copy);
+	*ret = PTR_ERR_OR_ZERO(anim);
+	return *ret ? NULL : anim;
+}
+
+/* @ret for the text, and then the fault's line. */
+static void animation_expect(struct kunit *test, const char *text, size_t size,
+			     int want, u32 line)
+{
+	int shown = min_t(size_t, size, 40);
+	struct parrot_animation *anim;
+	struct parrot_fault fault;
+	int ret;
+
+	anim = animation_parse(test, text, size, &fault, &ret);
+	parrot_animation_put(anim);
+	KUNIT_EXPECT_EQ_MSG(test, ret, want, "text %*pE", shown, text);
+	if (ret && ret == want)
+		KUNIT_EXPECT_EQ_MSG(test, fault.line, line, "text %*pE", shown,
+				    text);
+}
+
+static void animation_takes_no_control_character(struct kunit *test)
+{
+	int c;
+
+	for (c = 0; c < 256; c++) {
+		const char within[] = { 'a', '\n', 'b', c, 'c' };
+		const char last[] = { 'a', '\n', 'b', c };
+		bool fine = (c >= ' ' && c <= '~') || c == '\n';
+
+		animation_expect(test, within, sizeof(within),
+				 fine ? 0 : -EINVAL, 2);
+		animation_expect(test, last, sizeof(last), fine ? 0 : -EINVAL,
+				 2);
+	}
+}
+
+static void animation_takes_colors_only(struct kunit *test)
+{
+	static const char *const good[] = {
+		"\033[m", "\033[0m", "\033[31m", "\033[1;31m", "\033[;m",
+		"\033[38;2;255;128;0m", "\033[4:3m",
+		"\033[0000000000000000000000000000000000000000m",
+	};
+	static const char *const bad[] = {
+		"\033", "\033\033[m", "\033m", "\033[", "\033[3", "\033[31",
+		"\033[2J", "\033[H", "\033[31mm\033", "\033[?25l", "\033[?m",
+		"\033[ m", "\033[-1m", "\033[3\nm", "\033[3\xc2\xa0m",
+		"\033]0;m", "\033(B", "\033c", "\033Pm", "\033[>4m", "\033[!m",
+		"\033[3\033[m",
+	};
+	static const char nul[] = "\033[3\0m";
+	struct parrot_animation *anim;
+	struct parrot_fault fault;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		anim = animation_parse(test, good[i], strlen(good[i]), &fault,
+				       &ret);
+		KUNIT_EXPECT_EQ_MSG(test, ret, 0, "'%s'", good[i] + 1);
+		KUNIT_EXPECT_TRUE_MSG(test, anim && anim->frames[0].color &&
+				      !anim->plain, "'%s'", good[i] + 1);
+		parrot_animation_put(anim);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		animation_expect(test, bad[i], strlen(bad[i]), -EINVAL, 1);
+	animation_expect(test, nul, sizeof(nul) - 1, -EINVAL, 1);
+}
+
+/* Each frame has its own colour, or not; plain is said of all together. */
+static void animation_tells_colors_by_frame(struct kunit *test)
+{
+	static const char text[] = "a\n\f\n\033[31mb\n\f\n\xc3\xa9\n";
+	struct parrot_animation *anim;
+	struct parrot_fault fault;
+	int ret;
+
+	anim = animation_parse(test, text, sizeof(text) - 1, &fault, &ret);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, anim);
+	KUNIT_EXPECT_EQ(test, anim->count, 3U);
+	KUNIT_EXPECT_FALSE(test, anim->plain);
+	KUNIT_EXPECT_FALSE(test, anim->frames[0].color);
+	KUNIT_EXPECT_TRUE(test, anim->frames[1].color);
+	KUNIT_EXPECT_FALSE(test, anim->frames[2].color);
+	parrot_animation_put(anim);
+}
+
+static void animation_has_no_empty_frame(struct kunit *test)
+{
+	static const struct {
+		const char *text;
+		int ret;
+		u32 line;
+	} table[] = {
+		{ "a" }, { "a\n" }, { " " }, { "\na" }, { "\n\n a\n\n" },
+		{ "a\n\f\nb" }, { "a\n\f\nb\n" }, { "a\n\n\f\n\nb\n\n" },
+		{ "\n", -EINVAL, 2 },
+		{ "\n\n\n", -EINVAL, 4 },
+		{ "\f", -EINVAL, 1 },
+		{ "\f\na", -EINVAL, 1 },
+		{ "a\n\f", -EINVAL, 3 },
+		{ "a\n\f\n", -EINVAL, 3 },
+		{ "a\n\f\n\n", -EINVAL, 4 },
+		{ "a\n\f\n\f\nb", -EINVAL, 3 },
+		{ "a\n\f\n\n\n\f\nb", -EINVAL, 5 },
+		/* A separator is a line of its own, and nothing beside. */
+		{ "a\f", -EINVAL, 1 },
+		{ "a\n\f\x20\nb", -EINVAL, 2 },
+		{ "a\n \f\nb", -EINVAL, 2 },
+		{ "a\n\f\f\nb", -EINVAL, 2 },
+		{ "a\n\f\nb\r\nc", -EINVAL, 3 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++)
+		animation_expect(test, table[i].text, strlen(table[i].text),
+				 table[i].ret, table[i].line);
+}
+
+static void animation_has_1024_frames(struct kunit *test)
+{
+	const size_t size = 4 * 1025;
+	char *text = kunit_kzalloc(test, size, GFP_KERNEL);
+	struct parrot_animation *anim;
+	struct parrot_fault fault;
+	int ret, i;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, text);
+	for (i = 0; i < 1025; i++)
+		memcpy(text + 4 * i, "x\n\f\n", 4);
+	anim = animation_parse(test, text, 4 * 1024 - 2, &fault, &ret);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, anim);
+	KUNIT_EXPECT_EQ(test, anim->count, 1024U);
+	KUNIT_EXPECT_EQ(test, anim->frames[1023].start, 4U * 1023);
+	KUNIT_EXPECT_EQ(test, anim->frames[1023].len, 2U);
+	parrot_animation_put(anim);
+
+	/* The line at which the 1025th frame ends. */
+	animation_expect(test, text, 4 * 1025 - 2, -EFBIG, 2050);
+	animation_expect(test, text, 4 * 1025, -EFBIG, 2050);
+	/* An empty one is worse. */
+	animation_expect(test, text, 4 * 1024, -EINVAL, 2049);
+}
+
+/* A line at a time, by what the documentation says. Fills in @anim if it can. */
+static int animation_naive(const char *text, size_t size,
+			   struct parrot_animation *anim, u32 *line)
+{
+	bool full = false, ends = false;
+	size_t from = 0, i, step, frame = 0;
+
+	memset(anim, 0, struct_size(anim, frames, ANIMATION_TEXT));
+	anim->plain = true;
+	for (*line = 1; !ends; (*line)++) {
+		size_t len = 0;
+
+		ends = from == size;
+		while (from + len < size && text[from + len] != '\n')
+			len++;
+		if (ends || (len == 1 && text[from] == '\f')) {
+			if (!full)
+				return -EINVAL;
+			anim->frames[anim->count].start = frame;
+			anim->frames[anim->count].len = from - frame;
+			anim->count++;
+			full = false;
+			frame = min(from + len + 1, size);
+		} else {
+			full |= len > 0;
+			anim->lines++;
+			anim->width = max_t(u32, anim->width, len);
+		}
+		for (i = from; i < from + len && !ends; i += step) {
+			size_t left = from + len - i;
+			const char *at = text + i;
+
+			step = 1;
+			if (*at >= ' ' && *at <= '~')
+				continue;
+			if (len == 1 && *at == '\f')
+				continue;
+			anim->plain = false;
+			if (*at & 0x80) {
+				step = utf8_naive((const u8 *)at, left);
+			} else {
+				step = 2;
+				while (step < left && strchr("0123456789;:", at[step]))
+					step++;
+				if (left < 3 || *at != '\033' || at[1] != '[' ||
+				    step == left || at[step] != 'm')
+					return -EINVAL;
+				step++;
+				anim->frames[anim->count].color = true;
+			}
+			if (!step)
+				return -EINVAL;
+		}
+		from = min(from + len + 1, size);
+	}
+	return 0;
+}
+
+/* Of pieces that are fine, most of them, so that some texts are as a whole. */
+static size_t animation_random_text(struct kunit_random *random, char *text)
+{
+	static const char *const good[] = {
+		"\n", "\n", "\n", "a", "parrot", "  ", "/\\", "<(o)>", "\n\f\n",
+		"\n\f\n", "\033[31m", "\033[m", "\xc3\xa9", "\xe2\x96\x88",
+		"\xf0\x9f\xa6\x9c",
+	};
+	static const char *const bad[] = {
+		"\f", "\t", "\033", "\033[2J", "\033[3", "\xc3", "\xed\xa0\x80",
+		"\xc2\x85", "\x7f", "\r\n", "\n\f\n\f\n",
+	};
+	u32 pieces = kunit_below(random, 20) + 1;
+	bool spoil = kunit_below(random, 2);
+	size_t len = 0;
+
+	while (pieces--) {
+		const char *piece =
+			good[kunit_below(random, ARRAY_SIZE(good))];
+
+		if (spoil && kunit_below(random, 20) == 0)
+			piece = bad[kunit_below(random, ARRAY_SIZE(bad))];
+		len += scnprintf(text + len, ANIMATION_TEXT - len, "%s", piece);
+	}
+	return len;
+}
+
+static bool animation_same(const struct parrot_animation *a,
+			   const struct parrot_animation *b)
+{
+	u32 i;
+
+	if (a->count != b->count || a->plain != b->plain ||
+	    a->width != b->width || a->lines != b->lines)
+		return false;
+	for (i = 0; i < a->count; i++) {
+		if (a->frames[i].start != b->frames[i].start ||
+		    a->frames[i].len != b->frames[i].len ||
+		    a->frames[i].color != b->frames[i].color)
+			return false;
+	}
+	return true;
+}
+
+static void animation_agrees_with_naive(struct kunit *test)
+{
+	struct parrot_animation *anim, *want;
+	struct kunit_random random;
+	char text[ANIMATION_TEXT];
+	u32 line, good = 0;
+	int i;
+
+	want = kunit_kzalloc(test, struct_size(want, frames, ANIMATION_TEXT),
+			     GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, want);
+	kunit_random_start(&random);
+	for (i = 0; i < 6000; i++) {
+		size_t size = animation_random_text(&random, text);
+		int want_ret = animation_naive(text, size, want, &line);
+		struct parrot_fault fault;
+		int ret;
+
+		anim = animation_parse(test, text, size, &fault, &ret);
+		KUNIT_ASSERT_EQ_MSG(test, ret, want_ret,
+				    "seed %#llx, text %d: %*pE", random.seed, i,
+				    (int)size, text);
+		if (ret) {
+			KUNIT_ASSERT_EQ_MSG(test, fault.line, line,
+					    "seed %#llx, text %d: %*pE",
+					    random.seed, i, (int)size, text);
+			continue;
+		}
+		good++;
+		KUNIT_ASSERT_TRUE_MSG(test, animation_same(anim, want),
+				      "seed %#llx, text %d: %*pE", random.seed,
+				      i, (int)size, text);
+		KUNIT_ASSERT_EQ_MSG(test, memcmp(anim->data, text, size), 0,
+				    "seed %#llx, text %d", random.seed, i);
+		parrot_animation_put(anim);
+	}
+	/* Of both kinds there were enough to tell. */
+	KUNIT_EXPECT_GT(test, good, 600U);
+	KUNIT_EXPECT_LT(test, good, 5400U);
+}
+
+static struct kunit_case animation_cases[] = {
+	KUNIT_CASE(utf8_agrees_with_naive),
+	KUNIT_CASE(utf8_has_edges),
+	KUNIT_CASE(animation_takes_no_control_character),
+	KUNIT_CASE(animation_takes_colors_only),
+	KUNIT_CASE(animation_tells_colors_by_frame),
+	KUNIT_CASE(animation_has_no_empty_frame),
+	KUNIT_CASE(animation_has_1024_frames),
+	KUNIT_CASE(animation_agrees_with_naive),
+	{}
+};
+
+static struct kunit_suite animation_suite = {
+	.name = "parrot_animation",
+	.test_cases = animation_cases,
+};
+
+kunit_test_suites(&animation_suite);
