@@ -38,6 +38,7 @@ clean:
 		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '.*.d' -o -name Module.symvers \
 		-o -name modules.order -o -name party.inc \) -exec rm -f {} +
 	$(MAKE) -C tests/tools clean
+	$(MAKE) -C tests/fuzz clean
 
 # A command or a pattern may hold a $ that is not meant for make.
 unexport CMD FILTER
@@ -73,6 +74,11 @@ coverage:
 debug-check:
 	@tests/vm/matrix bookworm+memory trixie+memory bookworm+races
 
+MINUTES ?= 10
+soak:
+	@T=tests/debug/fuzz.bats ROULETTE_FLAVOUR=memory ROULETTE_SEED='$(SEED)' \
+		ROULETTE_FUZZ_SECONDS=$$(($(MINUTES) * 60)) tests/vm/check
+
 help:
 	@echo 'In a throwaway guest, nothing touches this machine:'
 	@echo '  make play              a root shell with everything loaded'
@@ -88,6 +94,9 @@ help:
 	@echo '  make matrix            the suite on the kernels of all these releases'
 	@echo '  make debug-check       the suite on debug kernels: memory, locks, data races'
 	@echo '  make coverage          how much of the modules the tests run'
+	@echo '  make soak              random calls on the memory kernel'
+	@echo '    MINUTES=10           how long'
+	@echo '    SEED=...             those of an earlier run once more'
 	@echo 'On this machine:'
 	@echo '  make                   build the modules'
 	@echo '  make install           install them (as root), then: modprobe roulette'
@@ -96,4 +105,4 @@ help:
 	@echo '    KDIR=...             kernel to build for (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root to install under'
 
-.PHONY: all headers install uninstall clean play guest-session check kunit matrix debug-check coverage help
+.PHONY: all headers install uninstall clean play guest-session check kunit matrix debug-check coverage soak help

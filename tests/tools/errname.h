@@ -21,10 +21,10 @@ static inline const char *errname(int err)
 		E(ESPIPE), E(EROFS), E(EPIPE), E(EDOM), E(ERANGE),
 		E(ENAMETOOLONG), E(ENOTEMPTY), E(ELOOP),
 		E(EOVERFLOW), E(EILSEQ), E(EOPNOTSUPP), E(ETIMEDOUT),
-		E(ECANCELED),
+		E(ECANCELED), E(EALREADY), E(EDEADLK), E(EXDEV), E(ENODATA),
 #undef E
 	};
-	static char number[16];
+	static char number[24];
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -133,7 +133,7 @@ run_on_host() {
 # One guest for the files in `guest`. Takes out of there what is done with:
 # all of it, or, if the guest died, all up to the file that killed it.
 run_in_guest() {
-	local work=$1 boot status=0 limit=300 silence=120 slow=10 file
+	local work=$1 boot status=0 limit=300 silence=120 slow=10 file name
 
 	[[ -z $FLAVOUR ]] || silence=300 slow=60
 	expect "${guest[@]}"
@@ -143,7 +143,11 @@ run_in_guest() {
 	echo suite >"$work/job/mode"
 	printf '%s\n' "${guest[@]}" >"$work/job/files"
 	echo "${ROULETTE_FILTER:-}" >"$work/job/filter"
+	for name in ROULETTE_SEED ROULETTE_FUZZ_SECONDS; do
+		[[ -z ${!name:-} ]] || printf '%s=%q\n' "$name" "${!name}"
+	done >"$work/job/environment"
 	: >"$work/result"
+	limit=$((limit + 2 * ${ROULETTE_FUZZ_SECONDS:-0}))
 	for file in "${guest[@]}"; do
 		limit=$((limit + slow * $(seconds "$file")))
 	done

@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# Random sequences of calls, by tests/fuzz, in rounds of at most two minutes:
+# each ends with all modules unloaded and, on a kernel that can tell, a look
+# for memory that was lost. Meant for the debug kernels. From the environment
+# of `make check`:
+#
+#	ROULETTE_FUZZ_SECONDS	how long in all (60)
+#	ROULETTE_SEED		of the first round, else a new one; each
+#				further round has the next
+#
+# seconds: 90
+
+load ../guest
+
+# The lines of the fuzzer go out as they come, so that the host sees it live.
+fuzz() {
+	"$SUITE/fuzz/fuzz" "$@" >&3
+}
+
+nothing_lost() {
+	local file=/sys/kernel/debug/kmemleak found
+
+	[[ -e $file ]] || return 0
+	sleep 6
+	echo scan >$file
+	echo scan >$file
+	found=$(<$file)
+	[[ -z $found ]] || fail "memory was lost:"$'\n'"$found"
+}
+
+@test "random calls give only what the contract allows" {
+	local left=${ROULETTE_FUZZ_SECONDS:-60} seed=${ROULETTE_SEED:-$SRANDOM} round
+
+	while ((left > 0)); do
+		round=$((left < 120 ? left : 120))
+		fuzz -s "$seed" -t "$round"
+		expect_clean_log
+		nothing_lost
+		dmesg_mark
+		((left -= round, seed = (seed + 1) & 0x7fffffffffffffff)) || true
+	done
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Processes that are killed in the middle, and those with no rights. */
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+#include "errname.h"
+#include "fuzz.h"
+
+/* Only system calls from here on: another thread may hold any lock. */
+static void read_for_ever(struct thread *t, int fd, unsigned int how)
+{
+	struct pollfd file = { .fd = fd, .events = POLLIN };
+	static char bytes[300];
+
+	for (;;) {
+		if (how == 0)
+			read(fd, bytes, sizeof(bytes));
+		else if (how == 1)
+			pread(fd, bytes, sizeof(bytes), 0);
+		else if (how == 2)
+			splice(fd, NULL, t->pipe[1], NULL, 4096, 0);
+		else
+			poll(&file, 1, 1000);
+	}
+}
+
+/* Raw: the group of all threads of this process is to have no other rights. */
+static void try_all(const char *node, const char *knob, const char *dir)
+{
+	bool root;
+
+	syscall(SYS_setresgid, 65534, 65534, 65534);
+	syscall(SYS_setresuid, 65534, 65534, 65534);
+	root = open(node, O_RDWR) >= 0;
+	root |= open(knob, O_WRONLY) >= 0;
+	root |= !mkdir(dir, 0755);
+	root |= !rmdir(dir);
+	root |= !syscall(SYS_delete_module, "parrot", O_NONBLOCK);
+	_exit(root);
+}
+
+static int reap(struct thread *t, pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR) {
+			fail(t, "waitpid: %s", errname(errno));
+			break;
+		}
+	return status;
+}
+
+/*
+ * Modes change at random here, and an owner, so a user without rights may be
+ * granted something; what counts is that the kernel has no other complaint.
+ */
+static void unprivileged(struct thread *t)
+{
+	const char *name = some_name(t);
+	char node[100], knob[100], dir[100];
+	pid_t pid;
+
+	node_path(node, sizeof(node), name);
+	snprintf(knob, sizeof(knob), CLASS "%s/type", name);
+	snprintf(dir, sizeof(dir), CONFIG "parrot/nobody");
+	doing(t, "nobody tries %s", name);
+	pid = fork();
+	if (!pid)
+		try_all(node, knob, dir);
+	if (pid > 0)
+		note(t, KIND_unprivileged, reap(t, pid) ? 0 : -EACCES);
+}
+
+void op_child(struct thread *t)
+{
+	unsigned int how = below(t, 4), pause = below(t, 5000);
+	struct grip g;
+	int status;
+	pid_t pid;
+
+	if (chance(t, 20)) {
+		unprivileged(t);
+		return;
+	}
+	g = grip(t);
+	if (g.fd < 0)
+		return;
+	doing(t, "kill a reader of %d, way %u", g.fd, how);
+	pid = fork();
+	if (pid < 0) {
+		judge(t, KIND_kill_reader, -errno, EAGAIN);
+		return;
+	}
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		read_for_ever(t, g.fd, how);
+	}
+	usleep(pause);
+	kill(pid, SIGKILL);
+	status = reap(t, pid);
+	note(t, KIND_kill_reader, 0);
+	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
+		fail(t, "it ended with %#x", status);
+	while (read(t->pipe[0], t->room, 4096) > 0)
+		;
+}
+
+/* Signals for this process that come later, in whatever is going on then. */
+void op_signal(struct thread *t)
+{
+	struct itimerval when = { .it_value.tv_usec = 1 + below(t, 30000) };
+
+	doing(t, "signal");
+	note(t, KIND_signal, result(setitimer(ITIMER_REAL, &when, NULL)));
+	if (chance(t, 30))
+		kill(getpid(), chance(t, 50) ? SIGUSR1 : SIGURG);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Counts what calls say, and fails what they must not say. */
+#include <regex.h>
+#include <stdarg.h>
+
+#include "errname.h"
+#include "fuzz.h"
+
+static regex_t line_form;
+
+void judge_init(void)
+{
+	if (regcomp(&line_form,
+		    "^(click|bang): drew [0-9]+, odds [0-9]+/[0-9]+"
+		    "(, held by (armed|times|space|interval)"
+		    "|, action (none|warn|oops|bug))?\n$",
+		    REG_EXTENDED | REG_NOSUB))
+		abort();
+}
+
+void doing(struct thread *t, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(t->doing, sizeof(t->doing), format, args);
+	va_end(args);
+}
+
+/* The first failure ends the run. */
+void fail(struct thread *t, const char *format, ...)
+{
+	char what[300];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	if (!__atomic_fetch_add(&board->failures, 1, __ATOMIC_RELAXED))
+		snprintf(board->failure, sizeof(board->failure),
+			 "thread %u.%u, operation %llu: %s: %s", t->worker,
+			 t->number, (unsigned long long)t->op, t->doing, what);
+	__atomic_store_n(&board->stop, 1, __ATOMIC_RELAXED);
+}
+
+static const char *const kind_names[] = {
+#define K(name, good) #name,
+	KIND_TABLE(K)
+#undef K
+};
+
+void note(struct thread *t, enum kind kind, long ret)
+{
+	uint64_t *count = &board->good[kind];
+
+	if (ret < 0)
+		count = &board->bad[kind][-ret < ERRNOS ? -ret : ERRNOS - 1];
+	__atomic_fetch_add(count, 1, __ATOMIC_RELAXED);
+	if (!options.verbose)
+		return;
+	if (ret < 0)
+		dprintf(1, "%u.%u %llu %s: %s = %s\n", t->worker, t->number,
+			(unsigned long long)t->op, kind_names[kind], t->doing,
+			errname(-ret));
+	else
+		dprintf(1, "%u.%u %llu %s: %s = %ld\n", t->worker, t->number,
+			(unsigned long long)t->op, kind_names[kind], t->doing,
+			ret);
+}
+
+void judge_list(struct thread *t, enum kind kind, long ret,
+		const struct grip *g, const int *allowed)
+{
+	note(t, kind, ret);
+	if (ret >= 0)
+		return;
+	for (; *allowed; allowed++)
+		if (ret == -*allowed)
+			return;
+	if (g) {
+		/* The device may go at any time. */
+		if (ret == -ENODEV)
+			return;
+		if (ret == -EBADF &&
+		    (g->flags & O_PATH || (g->flags & O_ACCMODE) != O_RDWR))
+			return;
+		/* Another thread has closed it, and the number may be another's. */
+		if (!still(g))
+			return;
+	}
+	fail(t, "%s says %s", kind_names[kind], errname(-ret));
+}
+
+/* A whole line of a roulette. */
+void judge_line(struct thread *t, const char *text, size_t len)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line), "%.*s", (int)len, text);
+	if (strlen(line) != len || regexec(&line_form, line, 0, NULL, 0))
+		fail(t, "no line of a roulette: '%s'", line);
+}
+
+/* A whole frame of a parrot. */
+void judge_frame(struct thread *t, const char *text, size_t len)
+{
+	static const char clear[] = "\033[H\033[J", reset[] = "\033[0m";
+	const char *end = text + len;
+
+	if (len < strlen(clear) + 2 || memcmp(text, clear, strlen(clear))) {
+		fail(t, "no frame: '%.*s'", len < 40 ? (int)len : 40, text);
+		return;
+	}
+	text += strlen(clear);
+	if (memchr(text, '\033', end - text) &&
+	    memcmp(end - strlen(reset), reset, strlen(reset)))
+		fail(t, "a frame that leaves its colour");
+	else if (memmem(text, end - text, clear, strlen(clear)))
+		fail(t, "two frames at once");
+	else if (memchr(text, '\f', end - text) || memchr(text, '\0', end - text))
+		fail(t, "a byte that no frame holds");
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The nodes, and the open files of them that a worker's threads share. */
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+
+#include "fuzz.h"
+
+struct slot slots[SLOTS];
+static pthread_mutex_t slots_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* By their first letter names belong to a type, but for x and the default's. */
+static const char *const names[] = {
+	"r0", "r1", "r2", "r0", "r1", "p0", "p1", "p2", "p0", "p1", "x0", "x1",
+	"kernel-roulette", "kernel-roulette", "parrot", "parrot",
+};
+
+void slots_init(void)
+{
+	for (int i = 0; i < SLOTS; i++)
+		slots[i].fd = -1;
+}
+
+const char *some_name(struct thread *t)
+{
+	return PICK(t, names);
+}
+
+enum type name_type(const char *name)
+{
+	if (name[0] == 'r')
+		return ROULETTE;
+	return name[0] == 'p' ? PARROT : EITHER;
+}
+
+/* Two names are those of default devices, whose node lies right in /dev. */
+void node_path(char *path, size_t size, const char *name)
+{
+	if (!strcmp(name, "kernel-roulette") || !strcmp(name, "parrot"))
+		snprintf(path, size, "/dev/%s", name);
+	else
+		snprintf(path, size, NODES "%s", name);
+}
+
+static enum type node_type(const char *name)
+{
+	return name[0] == 'k' ? ROULETTE : name_type(name);
+}
+
+/* What the slot held is closed, maybe while others use it. */
+static void put(struct slot *slot, int fd, enum type type, int flags)
+{
+	int old;
+
+	pthread_mutex_lock(&slots_lock);
+	old = slot->fd;
+	__atomic_fetch_add(&slot->age, 1, __ATOMIC_SEQ_CST);
+	slot->fd = fd;
+	slot->type = type;
+	slot->flags = flags;
+	if (old >= 0)
+		close(old);
+	pthread_mutex_unlock(&slots_lock);
+}
+
+void slot_put(struct thread *t, int fd, enum type type, int flags)
+{
+	put(&slots[below(t, SLOTS)], fd, type, flags);
+}
+
+void slots_close(void)
+{
+	for (int i = 0; i < SLOTS; i++)
+		if (slots[i].fd >= 0)
+			put(&slots[i], -1, EITHER, 0);
+}
+
+bool still(const struct grip *g)
+{
+	return __atomic_load_n(&g->slot->age, __ATOMIC_SEQ_CST) == g->age;
+}
+
+/*
+ * Signals this thread over and over until alarm_off(), so that no call waits
+ * for ever; the first may come before the call does.
+ */
+void alarm_on(struct thread *t)
+{
+	long first = chance(t, 30) ? below(t, 1000) : 1000 * (5 + below(t, 40));
+	struct itimerspec when = {
+		.it_value.tv_nsec = 1000 * (first + 1),
+		.it_interval.tv_nsec = 20 * 1000 * 1000,
+	};
+
+	timer_settime(t->timer, 0, &when, NULL);
+}
+
+void alarm_off(struct thread *t)
+{
+	struct itimerspec never = { .it_value.tv_nsec = 0 };
+
+	timer_settime(t->timer, 0, &never, NULL);
+}
+
+int open_quietly(struct thread *t, const char *name, int flags)
+{
+	char path[100];
+	int fd;
+
+	node_path(path, sizeof(path), name);
+	doing(t, "open %s %#o", path, flags);
+	fd = result(open(path, flags));
+	judge(t, KIND_open, fd, ENOENT, ENXIO);
+	return fd;
+}
+
+/* An open file that may be used, or .fd < 0. */
+struct grip grip(struct thread *t)
+{
+	struct slot *slot = &slots[below(t, SLOTS)];
+	const char *name = some_name(t);
+	struct grip g = { .slot = slot };
+
+	if (slot->fd < 0) {
+		int flags = chance(t, 50) ? O_RDONLY : O_RDONLY | O_NONBLOCK;
+		int fd = open_quietly(t, name, flags);
+
+		if (fd >= 0)
+			put(slot, fd, node_type(name), flags);
+	}
+	pthread_mutex_lock(&slots_lock);
+	g.age = __atomic_load_n(&slot->age, __ATOMIC_SEQ_CST);
+	g.fd = slot->fd;
+	g.type = slot->type;
+	g.flags = slot->flags;
+	pthread_mutex_unlock(&slots_lock);
+	return g;
+}
+
+/* Keeps @fd, made of g's, unless that number has been another file's since. */
+static void keep(struct thread *t, const struct grip *g, int fd, int flags)
+{
+	if (fd < 0)
+		return;
+	if (still(g))
+		slot_put(t, fd, g->type, flags);
+	else
+		close(fd);
+}
+
+void op_open(struct thread *t)
+{
+	static const int access[] = {
+		O_RDONLY, O_RDONLY, O_RDONLY, O_RDWR, O_RDWR, O_WRONLY, 3,
+	};
+	static const int more[] = {
+		O_NONBLOCK, O_CLOEXEC, O_APPEND, O_DIRECT, O_TRUNC, O_EXCL,
+		O_PATH, O_NOFOLLOW, O_DIRECTORY, O_NOATIME, O_SYNC, O_ASYNC,
+		O_NOCTTY, O_DSYNC,
+	};
+	const char *name = some_name(t);
+	int flags = PICK(t, access);
+	char path[100];
+	struct grip g;
+	int fd;
+
+	while (chance(t, 40))
+		flags |= PICK(t, more);
+	if (chance(t, 20)) {
+		/* Once more what is open, even if its node is gone. */
+		g = grip(t);
+		if (g.fd < 0)
+			return;
+		flags &= ~O_NOFOLLOW;
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", g.fd);
+		doing(t, "open %s %#o", path, flags);
+		/* The number may be a pipe's by now, which waits. */
+		alarm_on(t);
+		fd = result(open(path, flags));
+		alarm_off(t);
+		judge_file(t, KIND_reopen, fd, &g, ENXIO, ENOTDIR, EINVAL);
+		keep(t, &g, fd, flags);
+		return;
+	}
+	node_path(path, sizeof(path), name);
+	doing(t, "open %s %#o", path, flags);
+	fd = result(open(path, flags));
+	if (flags & (O_DIRECTORY | O_DIRECT))
+		judge(t, KIND_open, fd, ENOENT, ENXIO, ENOTDIR, EINVAL);
+	else
+		judge(t, KIND_open, fd, ENOENT, ENXIO);
+	if (fd >= 0)
+		slot_put(t, fd, node_type(name), flags);
+}
+
+void op_close(struct thread *t)
+{
+	doing(t, "close");
+	slot_put(t, -1, EITHER, 0);
+	note(t, KIND_close, 0);
+}
+
+void op_dup(struct thread *t)
+{
+	struct grip g = grip(t);
+	struct slot *to = &slots[below(t, SLOTS)];
+	int how = below(t, 4);
+	int fd = -1;
+
+	if (g.fd < 0)
+		return;
+	doing(t, "dup %d, way %d", g.fd, how);
+	if (how >= 2) {
+		/* No other file must get the number that is replaced. */
+		pthread_mutex_lock(&slots_lock);
+		if (to->fd >= 0 && to != g.slot && still(&g)) {
+			fd = result(how == 2 ? dup2(g.fd, to->fd) :
+				    dup3(g.fd, to->fd, O_CLOEXEC));
+			judge(t, KIND_dup, fd, EBUSY);
+			__atomic_fetch_add(&to->age, 1, __ATOMIC_SEQ_CST);
+			to->type = g.type;
+			to->flags = g.flags;
+		}
+		pthread_mutex_unlock(&slots_lock);
+		return;
+	}
+	fd = result(how ? fcntl(g.fd, F_DUPFD_CLOEXEC, below(t, 200)) :
+		    dup(g.fd));
+	judge_file(t, KIND_dup, fd, &g, EMFILE);
+	keep(t, &g, fd, g.flags);
+}
+
+/* Through a socket, where it may be the only reference for a while. */
+void op_pass(struct thread *t)
+{
+	struct grip g = grip(t);
+	union {
+		char space[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { .space = "" };
+	char byte = 'x';
+	struct iovec iov = { &byte, 1 };
+	struct msghdr message = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control.space,
+		.msg_controllen = sizeof(control.space),
+	};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	bool close_first = chance(t, 50);
+	int ends[2], fd;
+	bool sent;
+	long ret;
+
+	if (g.fd < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
+		return;
+	doing(t, "pass %d", g.fd);
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &g.fd, sizeof(int));
+	ret = result(sendmsg(ends[0], &message, MSG_DONTWAIT));
+	judge_file(t, KIND_pass, ret, &g, EAGAIN);
+	sent = ret > 0 && still(&g);
+	if (sent && close_first)
+		put(g.slot, -1, EITHER, 0);
+	if (sent && chance(t, 80) &&
+	    recvmsg(ends[1], &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) == 1) {
+		header = CMSG_FIRSTHDR(&message);
+		if (header && header->cmsg_type == SCM_RIGHTS) {
+			memcpy(&fd, CMSG_DATA(header), sizeof(int));
+			slot_put(t, fd, g.type, g.flags);
+		}
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static unsigned int class_major(void)
+{
+	unsigned int major = 0;
+	char line[80];
+	FILE *file = fopen("/proc/devices", "r");
+
+	while (file && fgets(line, sizeof(line), file))
+		if (strstr(line, " roulette\n"))
+			major = strtoul(line, NULL, 10);
+	if (file)
+		fclose(file);
+	return major;
+}
+
+/* A node of one's own, of a number that may be anybody's or nobody's. */
+void op_mknod(struct thread *t)
+{
+	unsigned int minor = chance(t, 90) ? below(t, 12) : below(t, 1 << 20);
+	unsigned int major = class_major();
+	char path[64];
+	int fd;
+
+	if (!major)
+		return;
+	snprintf(path, sizeof(path), SCRATCH "/node-%u.%u", t->worker, t->number);
+	doing(t, "mknod %u:%u and open", major, minor);
+	if (mknod(path, S_IFCHR | 0600, makedev(major, minor)))
+		return;
+	fd = result(open(path, O_RDONLY | O_NONBLOCK));
+	/* ENXIO too if the core was unloaded meanwhile. */
+	judge(t, KIND_mknod, fd, ENXIO, EACCES);
+	if (fd >= 0)
+		slot_put(t, fd, EITHER, O_NONBLOCK);
+	unlink(path);
+}
