@@ -123,13 +123,15 @@ void op_reload(struct thread *t)
 	long ret = 0, until;
 	size_t i;
 
-	if (__atomic_exchange_n(&board->reloading, 1, __ATOMIC_SEQ_CST))
+	/* It takes seconds, in which nobody else does much. */
+	if (!chance(t, 40) ||
+	    __atomic_exchange_n(&board->reloading, 1, __ATOMIC_SEQ_CST))
 		return;
 	if (with_core)
 		which = 7;
 	__atomic_store_n(&board->calm, 1, __ATOMIC_SEQ_CST);
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	until = now.tv_sec + 2;
+	until = now.tv_sec + 5;
 	slots_close();
 	for (i = ARRAY_SIZE(modules); i-- > !with_core;) {
 		if (!(which & 1 << i))

@@ -67,22 +67,22 @@ static void judge_bytes(struct thread *t, const struct grip *g,
 		fail(t, "a roulette that plays");
 }
 
-/* Errnos of a read: first those of every file, then those for the asking. */
+/* For a read at the file's own position. */
 static void judge_read(struct thread *t, enum kind kind, long ret,
 		       const struct grip *g, const struct target *target)
 {
-	bool waits = g->type != ROULETTE;
 	int allowed[6] = { 0 };
 	int i = 0;
 
-	if (waits) {
+	if (g->type != ROULETTE) {
 		allowed[i++] = EINTR;
 		allowed[i++] = EAGAIN;
 	}
-	if (target->bad) {
-		allowed[i++] = EFAULT;
+	/* A seek may have left it so far out that the count leads beyond. */
+	if (g->type != PARROT || target->bad)
 		allowed[i++] = EINVAL;
-	}
+	if (target->bad)
+		allowed[i++] = EFAULT;
 	judge_list(t, kind, ret, g, allowed);
 	judge_bytes(t, g, target, ret);
 }
