@@ -30,12 +30,27 @@ nothing_lost() {
 	[[ -z $found ]] || fail "memory was lost:"$'\n'"$found"
 }
 
+# Each operation's thread, number and name, without what came of it.
+operations() {
+	"$SUITE/fuzz/fuzz" -w 2 -n 60 -v -s "$1" | grep -E '^[0-9.]+ [0-9]+ [a-z_]+$' | sort
+}
+
+@test "a seed gives the same operations again, another one others" {
+	local first again other
+
+	first=$(operations 0x5eed)
+	again=$(operations 0x5eed)
+	other=$(operations 0x5eee)
+	[[ $(wc -l <<<"$first") == 240 ]]
+	[[ $first == "$again" && $first != "$other" ]]
+}
+
 @test "random calls give only what the contract allows" {
 	local left=${ROULETTE_FUZZ_SECONDS:-60} seed=${ROULETTE_SEED:-$SRANDOM} round
 
 	while ((left > 0)); do
 		round=$((left < 120 ? left : 120))
-		fuzz -s "$seed" -t "$round"
+		fuzz -s "$seed" -t "$round" || fail "the fuzzer failed, seed $seed; see above"
 		expect_clean_log
 		nothing_lost
 		dmesg_mark

@@ -64,6 +64,9 @@ static void print_all(void)
 		char path[300], name[16] = "";
 		FILE *file;
 
+		/* self is nobody else. */
+		if (!atoi(process->d_name))
+			continue;
 		snprintf(path, sizeof(path), "/proc/%s/comm", process->d_name);
 		file = fopen(path, "r");
 		if (!file)

@@ -50,6 +50,9 @@ static void one(struct thread *t)
 	for (i = 0; pick >= operations[i].weight; i++)
 		pick -= operations[i].weight;
 	t->beat->kind = operations[i].name;
+	if (options.verbose)
+		dprintf(1, "%u.%u %llu %s\n", t->worker, t->number,
+			(unsigned long long)t->op, operations[i].name);
 	operations[i].once(t);
 }
 
