@@ -155,9 +155,12 @@ static void position_read(struct thread *t, const struct grip *g,
 		allowed[i++] = EFAULT;
 		allowed[i++] = EINVAL;
 	}
-	/* Beyond the last position, and the flags that are not for this file. */
-	if (position > 0x7fffffff)
-		allowed[i++] = EOVERFLOW, allowed[i++] = EINVAL;
+	/* The count leads beyond the last position; -1 is the file's own. */
+	if (position > 0x7fffffff || position == -1) {
+		allowed[i++] = EOVERFLOW;
+		allowed[i++] = EINVAL;
+	}
+	/* Flags that are not for this file. */
 	if (how == 2 && flag)
 		allowed[i++] = EOPNOTSUPP;
 	allowed[i] = 0;
