@@ -16,10 +16,28 @@ static const char *const names[] = {
 	"kernel-roulette", "kernel-roulette", "parrot", "parrot",
 };
 
+/*
+ * A slot's file always has the same number, and no other file ever has it: who
+ * still uses the number when the file has gone must not read from a file that
+ * another thread judges.
+ */
+#define FIRST_NUMBER	100
+
+static int number(const struct slot *slot)
+{
+	return FIRST_NUMBER + (slot - slots);
+}
+
+static int nothing;
+
 void slots_init(void)
 {
-	for (int i = 0; i < SLOTS; i++)
+	nothing = open("/dev/null", O_PATH);
+	for (int i = 0; i < SLOTS; i++) {
 		slots[i].fd = -1;
+		if (dup2(nothing, number(&slots[i])) < 0)
+			abort();
+	}
 }
 
 const char *some_name(struct thread *t)
@@ -51,16 +69,14 @@ static enum type node_type(const char *name)
 /* What the slot held is closed, maybe while others use it. */
 static void put(struct slot *slot, int fd, enum type type, int flags)
 {
-	int old;
-
 	pthread_mutex_lock(&slots_lock);
-	old = slot->fd;
 	__atomic_fetch_add(&slot->age, 1, __ATOMIC_SEQ_CST);
-	slot->fd = fd;
+	dup2(fd >= 0 ? fd : nothing, number(slot));
+	slot->fd = fd >= 0 ? number(slot) : -1;
 	slot->type = type;
 	slot->flags = flags;
-	if (old >= 0)
-		close(old);
+	if (fd >= 0)
+		close(fd);
 	pthread_mutex_unlock(&slots_lock);
 }
 
@@ -175,10 +191,7 @@ void op_open(struct thread *t)
 		flags &= ~O_NOFOLLOW;
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", g.fd);
 		doing(t, "open %s %#o", path, flags);
-		/* The number may be a pipe's by now, which waits. */
-		alarm_on(t);
 		fd = result(open(path, flags));
-		alarm_off(t);
 		judge_file(t, KIND_reopen, fd, &g, ENXIO, ENOTDIR, EINVAL);
 		keep(t, &g, fd, flags);
 		return;
@@ -212,13 +225,12 @@ void op_dup(struct thread *t)
 		return;
 	doing(t, "dup %d, way %d", g.fd, how);
 	if (how >= 2) {
-		/* No other file must get the number that is replaced. */
 		pthread_mutex_lock(&slots_lock);
 		if (to->fd >= 0 && to != g.slot && still(&g)) {
+			__atomic_fetch_add(&to->age, 1, __ATOMIC_SEQ_CST);
 			fd = result(how == 2 ? dup2(g.fd, to->fd) :
 				    dup3(g.fd, to->fd, O_CLOEXEC));
 			judge(t, KIND_dup, fd, EBUSY);
-			__atomic_fetch_add(&to->age, 1, __ATOMIC_SEQ_CST);
 			to->type = g.type;
 			to->flags = g.flags;
 		}
