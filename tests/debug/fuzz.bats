@@ -19,17 +19,6 @@ fuzz() {
 	"$SUITE/fuzz/fuzz" "$@" >&3
 }
 
-nothing_lost() {
-	local file=/sys/kernel/debug/kmemleak found
-
-	[[ -e $file ]] || return 0
-	sleep 6
-	echo scan >$file
-	echo scan >$file
-	found=$(<$file)
-	[[ -z $found ]] || fail "memory was lost:"$'\n'"$found"
-}
-
 # Each operation's thread, number and name, without what came of it.
 operations() {
 	"$SUITE/fuzz/fuzz" -w 2 -n 60 -v -s "$1" | grep -E '^[0-9.]+ [0-9]+ [a-z_]+$' | sort
@@ -52,7 +41,7 @@ operations() {
 		round=$((left < 120 ? left : 120))
 		fuzz -s "$seed" -t "$round" || fail "the fuzzer failed, seed $seed; see above"
 		expect_clean_log
-		nothing_lost
+		expect_no_leaks
 		dmesg_mark
 		((left -= round, seed = (seed + 1) & 0x7fffffffffffffff)) || true
 	done
