@@ -190,6 +190,34 @@ static bool clean_up(void)
 	return good;
 }
 
+/* In a process of its own, as an unload may wait for ever. */
+static bool clean_up_watched(void)
+{
+	time_t begun = seconds();
+	int status = 0;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		abort();
+	if (!pid) {
+		bool good = clean_up();
+
+		fflush(stdout);
+		_exit(!good);
+	}
+	while (!waitpid(pid, &status, WNOHANG)) {
+		usleep(20000);
+		if (seconds() - begun <= options.hang)
+			continue;
+		printf("# the removal of everything at the end hangs\n");
+		print_all();
+		return false;
+	}
+	return !status;
+}
+
 static bool print_counts(void)
 {
 	static const struct {
@@ -248,7 +276,7 @@ int supervise(void)
 	for (unsigned int w = 0; w < options.workers; w++)
 		if (pids[w])
 			kill(pids[w], SIGKILL);
-	good = !hung && clean_up();
+	good = !hung && clean_up_watched();
 	good &= print_counts();
 	if (board->failures) {
 		printf("# %s\n", board->failure[0] ? board->failure :
