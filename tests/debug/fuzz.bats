@@ -10,7 +10,7 @@
 #	ROULETTE_SEED		of the first round, else a new one; each
 #				further round has the next
 #
-# seconds: 90
+# seconds: 150
 
 load ../guest
 
@@ -41,6 +41,7 @@ operations() {
 		round=$((left < 120 ? left : 120))
 		fuzz -s "$seed" -t "$round" || fail "the fuzzer failed, seed $seed; see above"
 		expect_clean_log
+		echo "# all is removed; looking for lost memory" >&3
 		expect_no_leaks
 		dmesg_mark
 		((left -= round, seed = (seed + 1) & 0x7fffffffffffffff)) || true
