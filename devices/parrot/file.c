@@ -59,6 +59,9 @@ static ssize_t parrot_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		if (nowait)
 			return -EAGAIN;
 		ret = parrot_wait(reader);
+		/* Without a system call of its own there is none to restart. */
+		if (ret == -ERESTARTSYS && !is_sync_kiocb(iocb))
+			return -EINTR;
 		if (ret)
 			return ret;
 	}

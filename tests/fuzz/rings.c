@@ -4,8 +4,6 @@
 
 #include "fuzz.h"
 
-/* The kernel's own. io_uring of some 6.1 passes it on in place of EINTR. */
-#define ERESTARTSYS	512
 #define REQUESTS	6
 #define CANCEL		0x100	/* user_data of a cancellation */
 
@@ -68,7 +66,7 @@ static void complete(struct thread *t, struct request *requests,
 	}
 	request->over = true;
 	judge_file(t, request->kind, cqe->res, g, EINTR, EAGAIN, ECANCELED,
-		   EINVAL, ESPIPE, EBADF, EOVERFLOW, EOPNOTSUPP, ERESTARTSYS,
+		   EINVAL, ESPIPE, EBADF, EOVERFLOW, EOPNOTSUPP,
 		   request->target.bad ? EFAULT : EAGAIN);
 	if (request->kind == KIND_uring_poll && cqe->res > 0 &&
 	    g->type == ROULETTE && still(g) &&
