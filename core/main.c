@@ -51,7 +51,12 @@ static char *roulette_devnode(roulette_devnode_const struct device *dev,
 		*mode = rdev->type->mode;
 	if (rdev->is_default)
 		return NULL;
-	return kasprintf(GFP_KERNEL, "roulette/%s", dev_name(dev));
+	/*
+	 * NULL would not mean an error but /dev/NAME: a node in the wrong
+	 * place, and on removal the right one would stay.
+	 */
+	return kasprintf(GFP_KERNEL | __GFP_NOFAIL, "roulette/%s",
+			 dev_name(dev));
 }
 
 /* The class is part of the module, which therefore has to outlive it. */
