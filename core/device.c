@@ -196,12 +196,25 @@ struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 	inst->inited = true;
 	/* A node made by mknod may be opened before device_add() returns. */
 	WRITE_ONCE(rdev->gone, false);
+	/*
+	 * device_add() tells of the removal of what it failed to add, and does
+	 * not tell who called it that it could not announce the device.
+	 */
+	dev_set_uevent_suppress(&rdev->dev, true);
 	ret = device_add(&rdev->dev);
 	if (ret)
 		goto gone;
+	dev_set_uevent_suppress(&rdev->dev, false);
+	ret = kobject_uevent(&rdev->dev.kobj, KOBJ_ADD);
+	if (ret)
+		goto del;
 	roulette_log_new(rdev);
 	return rdev;
 
+del:
+	dev_set_uevent_suppress(&rdev->dev, true);
+	WRITE_ONCE(rdev->gone, true);
+	device_del(&rdev->dev);
 gone:
 	WRITE_ONCE(rdev->gone, true);
 	wake_up_all(&rdev->wait);
