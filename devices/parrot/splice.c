@@ -69,14 +69,16 @@ static size_t parrot_fill(const struct parrot_chunk *chunk,
 	return parrot_copy(chunk, &to);
 }
 
-static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len)
+/* Pages for @len bytes, or for fewer, but one at least: @first. */
+static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len,
+				       struct page *first)
 {
 	unsigned int wanted = min_t(size_t, PARROT_SPLICE_PAGES,
 				    DIV_ROUND_UP(len, PAGE_SIZE));
 	unsigned int i;
 
 	for (i = 0; i < wanted; i++) {
-		pages[i].bv_page = alloc_page(GFP_KERNEL);
+		pages[i].bv_page = i ? alloc_page(GFP_KERNEL) : first;
 		if (!pages[i].bv_page)
 			break;
 		pages[i].bv_offset = 0;
@@ -133,16 +135,23 @@ ssize_t parrot_splice_read(struct file *file, loff_t *ppos,
 	struct bio_vec pages[PARROT_SPLICE_PAGES];
 	struct parrot_chunk chunk;
 	unsigned int count, room;
+	struct page *first;
 	ssize_t ret;
 
 	if (roulette_gone(reader->rdev))
 		return -ENODEV;
 	if (!len)
 		return 0;
+	/* Before a frame is begun, so that none is if there is no memory. */
+	first = alloc_page(GFP_KERNEL);
+	if (!first)
+		return -ENOMEM;
 	do {
 		ret = parrot_splice_wait(reader, pipe, nowait);
-		if (ret)
+		if (ret) {
+			put_page(first);
 			return ret;
+		}
 		room = pipe->max_usage - pipe_occupancy(pipe->head, pipe->tail);
 		len = min_t(size_t, len, (size_t)room << PAGE_SHIFT);
 		count = min_t(size_t, PARROT_SPLICE_PAGES,
@@ -151,11 +160,7 @@ ssize_t parrot_splice_read(struct file *file, loff_t *ppos,
 		/* Another thread that reads this file may have been quicker. */
 	} while (!parrot_take(reader, len, &chunk));
 
-	count = parrot_alloc_pages(pages, chunk.len);
-	if (!count) {
-		parrot_give_back(reader, &chunk, 0);
-		return -ENOMEM;
-	}
+	count = parrot_alloc_pages(pages, chunk.len, first);
 	ret = parrot_fill(&chunk, pages, count);
 	ret = parrot_fill_pipe(pipe, pages, count, ret);
 	parrot_give_back(reader, &chunk, max_t(ssize_t, ret, 0));
