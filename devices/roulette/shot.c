@@ -197,23 +197,34 @@ static void roulette_standin_fire(struct roulette_shot *shot,
 	send_sig(SIGKILL, current, 1);
 }
 
+/* %pe would say a number where CONFIG_SYMBOLIC_ERRNAME is off. */
+static const char *roulette_why(int err)
+{
+	switch (err) {
+	case 0:
+		return "";
+	case -ENOMEM:
+		return ", could not fire: ENOMEM";
+	case -ENFILE:
+		return ", could not fire: ENFILE";
+	case -EINTR:
+		return ", could not fire: EINTR";
+	default:
+		return ", could not fire";
+	}
+}
+
 /* @err: 0, or why the shot can't be fired. */
 static void roulette_shot_log(const struct roulette_hit *hit, int err)
 {
 	struct task_struct *reader = roulette_reader();
-	char why[48] = "";
-	char name[16];
 
-	if (err) {
-		/* %pe says "-ENOMEM" */
-		snprintf(name, sizeof(name), "%pe", ERR_PTR(err));
-		snprintf(why, sizeof(why), ", could not fire: %s", name + 1);
-	}
 	/* comm is the reader's own to choose, so it must not make up lines. */
 	pr_emerg("%s: bang: pull %llu drew %u, odds %s, action %s, seed 0x%llx, pid %d (%*pE), label \"%s\"%s\n",
 		 hit->mark.device, hit->number, hit->drawn, hit->odds,
 		 hit->action->name, hit->seed, task_pid_nr(reader),
-		 (int)strlen(reader->comm), reader->comm, hit->mark.label, why);
+		 (int)strlen(reader->comm), reader->comm, hit->mark.label,
+		 roulette_why(err));
 }
 
 static int roulette_kill(const struct roulette_hit *hit, bool own)
@@ -235,6 +246,9 @@ static int roulette_kill(const struct roulette_hit *hit, bool own)
 		else
 			task = roulette_standin_prepare(shot);
 		err = PTR_ERR_OR_ZERO(own ? (void *)file : task);
+		/* Of a thread's many parts, some that lack memory say so. */
+		if (err == -EAGAIN)
+			err = -ENOMEM;
 	}
 	roulette_shot_log(hit, err);
 	if (err) {
