@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 30
+#
+# Each allocation of a hit fails once, see tests/tools/failnth.c: a shot that
+# could not be prepared counts and says so, and its reader lives.
+
+load fail-nth
+
+BOND=/dev/roulette/bond
+
+setup_file() {
+	modprobe roulette default_device=N
+	mkdir "$CONFIG/roulette/bond"
+	set_knobs bond odds=1/1 seed=1
+}
+
+setup() {
+	guest_setup
+	expect_crash
+}
+
+teardown_file() {
+	unload_all
+}
+
+@test "none and warn allocate nothing" {
+	local action
+
+	for action in none warn; do
+		set_knobs bond action=$action
+		sweep "a hit of $action, read" -0 read $BOND read
+		sweep "a hit of $action, aio" -e EAGAIN read $BOND aio
+	done
+}
+
+# shots ACTION: as the reader itself, and by a stand-in of the reader's or of
+# a worker's making
+shots() {
+	set_knobs bond action="$1"
+	sweep "a hit of $1, read" -c read $BOND read
+	sweep "a hit of $1, preadv" -c read $BOND preadv
+	sweep "a hit of $1, aio" -c -e EAGAIN read $BOND aio
+	sweep "a hit of $1, io_uring" -c -e EAGAIN -e ECANCELED read $BOND uring
+	sweep "a hit of $1, io_uring's worker" -c -W read $BOND uring-async
+	sweep "a hit of $1, the maker of threads" -c -k read $BOND aio
+}
+
+@test "oops" {
+	shots oops
+}
+
+@test "bug" {
+	shots bug
+}

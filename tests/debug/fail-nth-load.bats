@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 240
+#
+# Each allocation of a load and of an unload of each module fails once, see
+# tests/tools/failnth.c. A load makes hundreds of them, most in the kernel's
+# own loader.
+
+load fail-nth
+
+setup_file() {
+	quick_releases
+	export CORE ROULETTE PARROT COIN
+	CORE=$(modinfo -n roulette_core)
+	ROULETTE=$(modinfo -n roulette)
+	PARROT=$(modinfo -n parrot)
+	COIN=$(modinfo -n coin)
+}
+
+teardown() {
+	unload_all
+	guest_teardown
+}
+
+teardown_file() {
+	rmmod hasten
+}
+
+@test "load the core" {
+	sweep "load roulette_core" -s 10 load roulette_core "$CORE" max_devices=9
+}
+
+@test "load roulette with parameters" {
+	modprobe roulette_core
+	sweep "load roulette" -s 10 -l 3 load roulette "$ROULETTE" "odds=1/6 action=warn"
+}
+
+@test "load parrot with a parameter" {
+	modprobe roulette_core
+	sweep "load parrot" -s 10 -l 3 load parrot "$PARROT" frame_rate=max
+}
+
+@test "load parrot without its default device" {
+	modprobe roulette_core
+	sweep "load parrot default_device=N" -s 10 load parrot "$PARROT" default_device=N
+}
+
+@test "load coin" {
+	modprobe roulette_core
+	sweep "load coin" -s 10 load coin "$COIN"
+}
+
+@test "unload" {
+	modprobe roulette_core
+	sweep "unload roulette" -l 8 unload roulette "$ROULETTE"
+	sweep "unload parrot" -l 8 unload parrot "$PARROT"
+	sweep "unload coin" unload coin "$COIN"
+	rmmod roulette_core
+	sweep "unload roulette_core" unload roulette_core "$CORE"
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 120
+#
+# Each allocation of each operation fails once, see tests/tools/failnth.c.
+# Loading modules and hits that kill have files of their own.
+#
+# Errors other than ENOMEM, and where they come from:
+#	mkdir ENOENT	configfs_create_file() finds no dentry for a knob,
+#			because d_alloc_name() had no memory
+#	libaio EAGAIN	io_submit(2) says so if it has no memory for a request
+#	io_uring	EAGAIN and ECANCELED, when it cannot make a worker
+#	rmdir and others: -l counts the kernel's uevents that are lost since
+#			nobody is told that they could not be sent
+
+load fail-nth
+
+BOND=/dev/roulette/bond
+BIRD=/dev/roulette/bird
+
+setup_file() {
+	modprobe roulette default_device=N
+	modprobe parrot default_device=N
+	mkdir "$CONFIG/roulette/bond" "$CONFIG/parrot/bird"
+	set_knobs bond action=none odds=0 seed=1
+	set_knobs bird color=none frame_rate=max
+	mkdir -p /lib/firmware/roulette
+	printf 'one\n\f\ntwo\n' >/lib/firmware/roulette/two.anim
+	head -c 20000 /dev/zero | tr '\0' x >/lib/firmware/roulette/long.anim
+}
+
+teardown_file() {
+	unload_all
+}
+
+@test "mkdir" {
+	local type
+
+	modprobe coin
+	for type in roulette parrot coin; do
+		sweep "mkdir $type" -e ENOENT -l 3 mkdir "$CONFIG/$type/jaws"
+	done
+}
+
+@test "rmdir, also with a reader" {
+	local type
+
+	for type in roulette parrot; do
+		sweep "rmdir $type" -l 8 rmdir "$CONFIG/$type/jaws"
+	done
+	sweep "rmdir roulette with a reader" -l 8 -r rmdir "$CONFIG/roulette/jaws"
+	set_knobs bird frame_rate=20
+	sweep "rmdir parrot with a reader" -l 8 -r rmdir "$CONFIG/parrot/jaws"
+	set_knobs bird frame_rate=max
+}
+
+@test "open" {
+	local held
+
+	sweep "open roulette" open $BOND
+	sweep "open parrot" open $BIRD
+	sweep "open parrot with O_NONBLOCK" -n open $BIRD
+	sweep "open a knob in sysfs" open $CLASS/bond/odds
+	# Held open, so that its name need not be looked up: 6.1.176, not 6.1.192,
+	# keeps a pointer to a name that configfs_lookup() failed for and freed.
+	exec {held}<$CONFIG/roulette/bond/odds
+	sweep "open a knob in configfs" open $CONFIG/roulette/bond/odds
+	exec {held}<&-
+}
+
+# both TYPE DEVICE KNOB VALUE OLD
+both() {
+	sweep "$1 knob $3 in sysfs" put "$CLASS/$2/$3" "$4" "$5"
+	sweep "$1 knob $3 in configfs" put "$CONFIG/$1/$2/$3" "$4" "$5"
+}
+
+@test "writing knobs of roulette" {
+	both roulette bond odds 1/6 0
+	both roulette bond action warn none
+	both roulette bond times 5 -1
+	both roulette bond interval 3 1
+	both roulette bond space 7 0
+	both roulette bond respin 0 1
+	both roulette bond seed 9 1
+	both roulette bond label drill '
+'
+	head -c 1 $BOND >/dev/null
+	both roulette bond reset 1 $BOND
+}
+
+@test "writing knobs of parrot" {
+	both parrot bird frame_rate 7.5 max
+	both parrot bird color red none
+	both parrot bird flip 1 0
+}
+
+@test "loading an animation, plain and mirrored" {
+	both parrot bird animation two party
+	set_knobs bird flip=1
+	sweep "parrot knob animation, mirrored" put $CLASS/bird/animation two party
+	set_knobs bird flip=0
+}
+
+@test "reading knobs" {
+	sweep "read a knob of roulette in sysfs" get $CLASS/bond/odds
+	sweep "read a knob of roulette in configfs" get $CONFIG/roulette/bond/label
+	sweep "read a knob of parrot in sysfs" get $CLASS/bird/frame_rate
+	sweep "read a knob of parrot in configfs" get $CONFIG/parrot/bird/animation
+}
+
+@test "reads that make no allocation: a pull, and a frame" {
+	local method
+
+	for method in read readv pread preadv epoll-wait; do
+		sweep "roulette, $method" -0 read $BOND $method
+	done
+	for method in read readv epoll-wait; do
+		sweep "parrot, $method" -0 read $BIRD $method
+		sweep "parrot, $method with O_NONBLOCK" -0 -n read $BIRD $method
+	done
+}
+
+@test "reads that make some: libaio, io_uring, splice, sendfile, epoll" {
+	local method
+
+	for method in aio uring uring-async poll epoll; do
+		sweep "roulette, $method" -e EAGAIN -e ECANCELED read $BOND $method
+	done
+	for method in splice sendfile aio uring uring-async poll epoll; do
+		sweep "parrot, $method" -e EAGAIN -e ECANCELED read $BIRD $method
+	done
+	set_knobs bird animation=long
+	sweep "parrot, splice of five pages" read $BIRD splice
+	sweep "parrot, splice of five pages with O_NONBLOCK" -n read $BIRD splice
+	set_knobs bird animation=party
+}
+
+@test "reads that wait" {
+	local method
+
+	set_knobs bird animation=long frame_rate=20
+	for method in read readv; do
+		sweep "parrot, $method waits" -0 -w read $BIRD $method
+	done
+	for method in splice uring uring-async; do
+		sweep "parrot, $method waits" -w read $BIRD $method
+	done
+	set_knobs bird animation=party frame_rate=max
+}

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * failnth - makes a call again and again while its first, second, third...
+ * allocation fails, until it makes fewer than that
+ *
+ *	failnth [OPTION...] OPERATION [ARGUMENT...]
+ *
+ *	load MODULE FILE [PARAMETERS]	finit_module(2)
+ *	unload MODULE FILE
+ *	mkdir, rmdir PATH
+ *	open PATH
+ *	get KNOB
+ *	put KNOB VALUE OLD	OLD is written afterwards, or, if it is a path,
+ *				read a byte of
+ *	read NODE METHOD	METHOD: read readv pread preadv splice sendfile
+ *				aio uring uring-async poll epoll epoll-wait
+ *
+ *	-e ERRNO	the call may fail so as well as by ENOMEM; may be given
+ *			more than once
+ *	-l NUMBER	at most so many failures lose the uevent of a call
+ *			that succeeds (0)
+ *	-s NUMBER	the call is made again after every so many errors (1)
+ *	-0		the call makes no allocation (else: it makes some)
+ *	-n		files are opened with O_NONBLOCK
+ *	-w		read: take a frame first, so that the call waits
+ *	-r		rmdir: while the node is open and a file of it is read
+ *	-c		make the call in a child, since it may be killed
+ *	-W		arm io_uring's worker, not the caller
+ *	-k		arm the kernel's maker of threads, not the caller
+ *	-N NTH		only this failure, with the kernel's stack dumps
+ *
+ * Before the first failure the call is made without any, which shows how it
+ * ends. From then on each call must
+ *
+ *	end in the same way, with the same bytes and everything in place, or
+ *	fail with an errno that is allowed and leave everything as it was; then
+ *	the same call, made again, ends as it should.
+ *
+ * A hit that could not be fired counts and says so in the log: that is as the
+ * rules have it. "Everything" is what failnth.h looks at.
+ *
+ * Prints "N failure points, E errors", or what was wrong and exits 1. Where it
+ * is goes to the standard error output every half a minute.
+ */
+#include "failnth-calls.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define DEBUG		"/sys/kernel/debug/"
+#define HASTEN		"/sys/module/hasten/parameters/seconds"
+#define MANY		1000000000
+#define MAX_ERRNOS	4
+#define SETTLE_MS	2000
+
+static const struct operation *operation;
+static int allowed[MAX_ERRNOS] = { ENOMEM };
+static int allowed_count = 1;
+static int lost_allowed;
+static int again_after = 1;
+static bool no_points, in_child, arm_kthreadd;
+static unsigned int only;
+static int fail_nth = -1;
+
+/* How many allocations have failed on purpose, in whatever task. */
+static long failures(void)
+{
+	return 2L * MANY - number_in(DEBUG "failslab/times") -
+	       number_in(DEBUG "fail_page_alloc/times");
+}
+
+static void arm(unsigned int nth)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", nth);
+
+	need(pwrite(fail_nth, text, len, 0) == len, "fail-nth");
+}
+
+/* Which task's allocations are to fail; of the process that calls this. */
+static void open_fail_nth(void)
+{
+	struct dirent **tasks;
+	char path[128] = "/proc/self/fail-nth", comm[32];
+	int count;
+
+	if (arm_kthreadd)
+		strcpy(path, "/proc/2/fail-nth");
+	if (arm_worker) {
+		count = scandir("/proc/self/task", &tasks, NULL, alphasort);
+		while (count--) {
+			snprintf(path, sizeof(path), "/proc/self/task/%s/comm",
+				 tasks[count]->d_name);
+			slurp(path, comm, sizeof(comm));
+			strcpy(strrchr(path, '/'), "/fail-nth");
+			if (!strncmp(comm, "iou-wrk", 7))
+				break;
+		}
+		need(count >= 0, "io_uring has no worker");
+	}
+	fail_nth = opened(path, O_RDWR);
+}
+
+static void make_call(unsigned int nth)
+{
+	long ret;
+
+	if (method)
+		before_method();
+	memset(outcome->bytes, 0, sizeof(outcome->bytes));
+	arm(nth);
+	ret = operation->call();
+	/* Else what comes later would fail; a worker may still be at it. */
+	if (method && (arm_worker || arm_kthreadd))
+		ret = after_method(ret);
+	arm(0);
+	if (method && !arm_worker && !arm_kthreadd)
+		ret = after_method(ret);
+	outcome->ret = ret;
+}
+
+static void make_call_in_child(unsigned int nth)
+{
+	int status;
+	pid_t pid = fork();
+
+	need(pid >= 0, "fork: %s", errname(errno));
+	if (!pid) {
+		operation->prepare();
+		close(fail_nth);
+		open_fail_nth();
+		make_call(nth);
+		_exit(0);
+	}
+	need(waitpid(pid, &status, 0) == pid, "waitpid: %s", errname(errno));
+	if (arm_kthreadd)
+		arm(0);
+	if (WIFSIGNALED(status))
+		outcome->ret = KILLED;
+	else
+		need(!WEXITSTATUS(status), "the child failed");
+}
+
+static void call(unsigned int nth)
+{
+	if (in_child)
+		make_call_in_child(nth);
+	else
+		make_call(nth);
+}
+
+static void prepare(void)
+{
+	if (!in_child)
+		operation->prepare();
+	if (method && !access(knob_of(args[0], "reset"), F_OK))
+		set(knob_of(args[0], "reset"), "1");
+}
+
+static void finish(long ret)
+{
+	if (!in_child)
+		operation->finish(ret);
+}
+
+/* The state before the first call and after it, and what it gave. */
+static struct view now, before, after;
+static struct outcome want;
+static struct told want_told;
+
+static unsigned int nth;
+static int problems;
+
+__attribute__((format(printf, 1, 2)))
+static void problem(const char *format, ...)
+{
+	va_list list;
+
+	problems++;
+	printf("failure %u: %s: ", nth, said(outcome->ret));
+	va_start(list, format);
+	vprintf(format, list);
+	va_end(list);
+	printf("\n");
+}
+
+/* What goes on in the background may need a moment. */
+static void expect_state(const struct view *view, const char *when)
+{
+	int ms;
+
+	for (ms = 0; ms < SETTLE_MS; ms += 10) {
+		look(&now);
+		if (!strcmp(now.text, view->text))
+			return;
+		usleep(10000);
+	}
+	problem("the state %s", when);
+	print_difference(now.text, view->text);
+}
+
+static bool is_allowed(long ret)
+{
+	int i;
+
+	for (i = 0; i < allowed_count; i++)
+		if (ret == -allowed[i])
+			return true;
+	return false;
+}
+
+static unsigned long long frames_read(void)
+{
+	return method ? number_in(knob_of(args[0], "frames_read")) : 0;
+}
+
+static bool want_is_bytes(void)
+{
+	return method && strncmp(method, "poll", 4) &&
+	       strncmp(method, "epoll", 5);
+}
+
+/* Less than was asked for is as good, if it is the first part. */
+static bool as_wanted(void)
+{
+	if (outcome->ret > 0 && outcome->ret < want.ret && want_is_bytes())
+		return !memcmp(outcome->bytes, want.bytes, outcome->ret);
+	return outcome->ret == want.ret &&
+	       !memcmp(outcome->bytes, want.bytes, sizeof(want.bytes));
+}
+
+/* @lost: how many calls may still succeed without their uevent. */
+static void judge_success(const struct told *told, int *lost)
+{
+	if (!as_wanted())
+		problem("other bytes, or not %s", said(want.ret));
+	if (told->adds + told->removes < want_told.adds + want_told.removes &&
+	    *lost)
+		--*lost;
+	else if (told->adds != want_told.adds ||
+		 told->removes != want_told.removes)
+		problem("%d uevents add, %d remove", told->adds, told->removes);
+	if (told->bangs != want_told.bangs || told->could_not_fire ||
+	    told->crashes != want_told.crashes)
+		problem("%d bangs, %d could not fire, %d reports", told->bangs,
+			told->could_not_fire, told->crashes);
+	expect_state(&after, "after it");
+}
+
+static void judge_error(const struct told *told)
+{
+	bool shot = told->could_not_fire == 1 && told->bangs == 1;
+
+	if (!is_allowed(outcome->ret))
+		problem("not an errno for this");
+	if (told->adds != told->removes)
+		problem("%d uevents add, %d remove", told->adds, told->removes);
+	if (told->crashes || (!shot && (told->bangs || told->could_not_fire)))
+		problem("%d bangs, %d could not fire, %d reports", told->bangs,
+			told->could_not_fire, told->crashes);
+	expect_state(shot ? &after : &before, "after an error");
+	if (shot)
+		set(knob_of(args[0], "reset"), "1");
+}
+
+static void progress(void)
+{
+	static time_t last;
+	time_t now = time(NULL);
+
+	if (last && now < last + 30)
+		return;
+	if (last)
+		fprintf(stderr, "# %s: at failure %u\n", operation->name, nth);
+	last = now;
+}
+
+/* The failure that @nth says. Return: whether there was one. */
+static bool visit(int *errors, int *lost)
+{
+	unsigned long long frames;
+	struct told news;
+	int none = 0;
+	long failed;
+
+	progress();
+	prepare();
+	expect_state(&before, "before it");
+	told();
+	frames = frames_read();
+	failed = failures();
+	call(nth);
+	failed = failures() - failed;
+	news = told();
+	if (!failed || as_wanted()) {
+		judge_success(&news, lost);
+	} else {
+		++*errors;
+		judge_error(&news);
+		if (frames_read() != frames)
+			problem("a frame was begun");
+		if (*errors % again_after == 0) {
+			call(0);
+			news = told();
+			judge_success(&news, &none);
+		}
+	}
+	finish(outcome->ret);
+	return failed;
+}
+
+static void without_failure(void)
+{
+	prepare();
+	look(&before);
+	told();
+	call(0);
+	want = *outcome;
+	want_told = told();
+	look(&after);
+	usleep(in_child ? 100000 : 0);
+	look(&after);
+	finish(outcome->ret);
+}
+
+static void set_up(void)
+{
+	static const char *const folders[] = {
+		DEBUG "failslab/", DEBUG "fail_page_alloc/",
+	};
+	char path[128];
+	size_t i;
+
+#define SET(file, value)						\
+	set((snprintf(path, sizeof(path), "%s" file, folders[i]), path), value)
+	for (i = 0; i < 2; i++) {
+		SET("ignore-gfp-wait", "N");
+		SET("verbose", only ? "2" : "0");
+		SET("times", "1000000000");
+	}
+	i = 1;
+	SET("ignore-gfp-highmem", "N");
+	SET("min-order", "0");
+#undef SET
+	need(told_open(), "no uevents or no kernel log");
+	outcome = mmap(NULL, sizeof(*outcome), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	need(outcome != MAP_FAILED, "no memory");
+	if (in_child)
+		fail_nth = opened(arm_kthreadd ? "/proc/2/fail-nth" :
+				  "/proc/self/fail-nth", O_RDWR);
+	else
+		open_fail_nth();
+}
+
+/*
+ * A process that puts jiffies forward whenever this one waits for the release
+ * of a kobject, see tests/debug/hasten.c.
+ */
+static void start_hasten(void)
+{
+	char path[64], stack[4096];
+
+	if (access(HASTEN, F_OK))
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/stack", getpid());
+	if (fork())
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		slurp(path, stack, sizeof(stack));
+		if (strstr(stack, "wait_for_completion") &&
+		    !strstr(stack, "rcu"))
+			set(HASTEN, "4");
+		usleep(10000);
+	}
+}
+
+static int errno_of(const char *name)
+{
+	int err;
+
+	for (err = 1; err < 134; err++)
+		if (!strcmp(errname(err), name))
+			return err;
+	broken("no such errno: %s", name);
+}
+
+static void options(int argc, char **argv)
+{
+	int option;
+	size_t i;
+
+	while ((option = getopt(argc, argv, "+e:l:s:0nwrcWkN:")) != -1) {
+		switch (option) {
+		case 'e':
+			need(allowed_count < MAX_ERRNOS, "too many errnos");
+			allowed[allowed_count++] = errno_of(optarg);
+			break;
+		case 'l':
+			lost_allowed = atoi(optarg);
+			break;
+		case 's':
+			again_after = atoi(optarg);
+			break;
+		case '0':
+			no_points = true;
+			break;
+		case 'n':
+			open_flags = O_NONBLOCK;
+			break;
+		case 'w':
+			waiting = true;
+			break;
+		case 'r':
+			reading = true;
+			break;
+		case 'c':
+			in_child = true;
+			break;
+		case 'W':
+			arm_worker = true;
+			break;
+		case 'k':
+			arm_kthreadd = true;
+			break;
+		case 'N':
+			only = atoi(optarg);
+			break;
+		default:
+			exit(2);
+		}
+	}
+	for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
+		if (optind < argc &&
+		    !strcmp(argv[optind], operations[i].name))
+			operation = &operations[i];
+	need(operation && argc > optind + 1, "wrong use, see the head of tests/tools/failnth.c");
+	args = argv + optind + 1;
+	if (operation->call == call_method)
+		method = args[1];
+	if (operation->call == call_read || operation->call == call_put) {
+		subject = strrchr(args[0], '/');
+		subject = memrchr(args[0], '/', subject - args[0]) + 1;
+		subject = strndup(subject, strcspn(subject, "/"));
+	} else if (operation->call == call_open || method) {
+		subject = strrchr(args[0], '/') + 1;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int errors = 0, lost;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	options(argc, argv);
+	lost = lost_allowed;
+	set_up();
+	start_hasten();
+	without_failure();
+	nth = only ?: 1;
+	while (visit(&errors, &lost) && !only && problems < 3)
+		nth++;
+	if (!only && (nth == 1) != no_points)
+		problem("it makes %s allocation", nth == 1 ? "no" : "an");
+	printf("%u failure points, %d errors\n", only ? 1 : nth - 1, errors);
+	return problems ? 1 : 0;
+}
