@@ -165,7 +165,7 @@ die_until_enough() {
 	said=$(sort -u "$BATS_TEST_TMPDIR"/[12])
 	[[ $said == $'killed 9: 10\nlines: 10' ]] || fail "$said"
 	# No fault but those of the shots, which the log counts.
-	[[ $(kernel_log | grep -Ec '^(kernel BUG at|BUG:) ') == $(($(cat "$BATS_TEST_TMPDIR"/[12] | grep -c lines) * 10)) ]]
+	[[ $(kernel_log | grep -Ec '^(kernel BUG at|BUG:|Unable to handle kernel) ') == $(($(cat "$BATS_TEST_TMPDIR"/[12] | grep -c lines) * 10)) ]]
 	[[ -e /sys/module/roulette ]] || insmod "$file"
 	mkdir "$CONFIG/roulette/bond"
 	removable

@@ -4,6 +4,7 @@
 # What the scripts of this folder share. Variables that a caller may set:
 #
 #	SUITE             Debian suite of the guest (bookworm)
+#	ARCH              its architecture, by Debian's name (amd64)
 #	ROULETTE_FLAVOUR  a debug kernel of tests/kernels, else the suite's own
 #	ROULETTE_CACHE    where guests and builds are kept
 #	ROULETTE_MIRROR   package mirror, else the one that apt uses
@@ -20,8 +21,12 @@ TREE=$(cd "$VM/../.." && pwd)
 HOME_SUITE=bookworm
 SUITE=${SUITE:-$HOME_SUITE}
 CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
-GUEST=$CACHE/guest/$SUITE
-LISTS=$CACHE/lists/$SUITE
+ARCH=${ARCH:-amd64}
+# What a cell of the matrix is called in the cache.
+CELL=$SUITE
+[[ $ARCH == amd64 ]] || CELL+=-$ARCH
+GUEST=$CACHE/guest/$CELL
+LISTS=$CACHE/lists/$CELL
 FLAVOUR=${ROULETTE_FLAVOUR:-}
 # What the guest boots: its suite's kernel, or a debug kernel.
 KERNEL=$GUEST
@@ -38,6 +43,10 @@ die() {
 	echo "kernel-roulette: $*" >&2
 	exit "$BROKEN"
 }
+
+# shellcheck source=tests/vm/arch.bash
+. "$VM/arch.bash"
+[[ -z $FLAVOUR || $ARCH == amd64 ]] || die "debug kernels are for amd64"
 
 as_root() {
 	if ((EUID == 0)); then
@@ -104,20 +113,29 @@ apt_in() {
 }
 
 # Where this checkout is built; another checkout has its own.
-BUILD=$CACHE/build/$SUITE${FLAVOUR:+-$FLAVOUR}-$(sha256sum <<<"$TREE" | cut -c 1-12)
+BUILD=$CACHE/build/$CELL${FLAVOUR:+-$FLAVOUR}-$(sha256sum <<<"$TREE" | cut -c 1-12)
 
-# in_root DIR COMMAND...: run as root in the guest's tree, with DIR as /build,
-# a debug kernel's as /kernel.
+# in_root DIR COMMAND...: run as root in the tree that has the tools, with DIR as
+# /build, a debug kernel's as /kernel. One with the tools for another
+# architecture sees the tree of that as /guest, and the kernel's files in place.
 # In namespaces of its own, so nothing stays mounted and nobody stays running.
 in_root() {
+	local root=$GUEST/root tools=$GUEST/tools
+
+	[[ -d $tools ]] || tools=$root
 	# shellcheck disable=SC2016 # for the inner shell
 	as_root unshare --mount --pid --fork --kill-child bash -ec '
 		root=$1
 		mount --bind "$2" "$root/build"
 		[ ! -d "$3" ] || mount --bind "$3" "$root/kernel"
+		if [ "$4" != "$root" ]; then
+			mount --bind "$4" "$root/guest"
+			mount --bind "$4/lib/modules" "$root/lib/modules"
+			mount --bind "$4/usr/src" "$root/usr/src"
+		fi
 		mount -t proc proc "$root/proc"
 		mount --bind /dev "$root/dev"
-		shift 3
+		shift 4
 		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-			chroot "$root" "$@"' - "$GUEST/root" "$1" "$KERNEL/build" "${@:2}"
+			chroot "$root" "$@"' - "$tools" "$1" "$KERNEL/build" "$root" "${@:2}"
 }

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034 # variables for those who source this
+#
+# What differs between the architectures, by Debian's names for them. A tree of
+# a FOREIGN one is unpacked without running any of its programs; a tree of amd64
+# cross-compiles for it.
+#
+#	KERNEL_NAME   linux-image-NAME is its kernel (of a BUILD_ONLY one no more
+#	              than linux-headers-NAME is taken)
+#	KBUILD_ARCH   kbuild's name for it
+#	TRIPLET       of the cross compiler
+#	QEMU, MACHINE what runs it, with which arguments
+#	CONSOLE       its first serial port
+#	START_LIMIT   seconds to its first program
+
+FOREIGN='' BUILD_ONLY='' TRIPLET='' QEMU='' CONSOLE=ttyS0 START_LIMIT=60
+case $ARCH in
+amd64)
+	KERNEL_NAME=cloud-amd64 KBUILD_ARCH=x86
+	QEMU=qemu-system-x86_64 MACHINE=(-cpu max)
+	;;
+arm64)
+	KERNEL_NAME=cloud-arm64 KBUILD_ARCH=arm64
+	FOREIGN=1 TRIPLET=aarch64-linux-gnu
+	QEMU=qemu-system-aarch64 CONSOLE=ttyAMA0 START_LIMIT=120
+	# One with atomics and PAN, but without pointer authentication, which
+	# is slow to emulate.
+	MACHINE=(-machine virt -cpu neoverse-n1)
+	;;
+*) die "ARCH=$ARCH: there is amd64 and arm64" ;;
+esac
