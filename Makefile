@@ -66,7 +66,7 @@ kunit:
 	@ROULETTE_FLAVOUR=memory T=tests/debug/kunit.bats tests/vm/check
 
 matrix:
-	@tests/vm/matrix
+	@tests/vm/matrix $(CELLS)
 
 coverage:
 	@tests/vm/coverage
@@ -89,10 +89,11 @@ help:
 	@echo '    FILTER=regex         only tests whose name matches'
 	@echo '    TIMEOUT=120          seconds without a result after which a guest hangs'
 	@echo '    SUITE=bookworm       the Debian release of the guest: bullseye, trixie, sid'
-	@echo '    ARCH=amd64           its architecture: or arm64'
+	@echo '    ARCH=amd64           its architecture: arm64; i386 is built, not run'
 	@echo '    ROULETTE_CACHE=...   where guests are kept (~/.cache/kernel-roulette)'
 	@echo '  make kunit             the unit tests, in a kernel that looks for memory faults'
 	@echo '  make matrix            the suite on the kernels of all these releases'
+	@echo "    CELLS='trixie bookworm/arm64'  on these only"
 	@echo '  make debug-check       the suite on debug kernels: memory, locks, data races'
 	@echo '  make coverage          how much of the modules the tests run'
 	@echo '  make soak              random calls on the memory kernel'

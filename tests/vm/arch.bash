@@ -27,5 +27,9 @@ arm64)
 	# is slow to emulate.
 	MACHINE=(-machine virt -cpu neoverse-n1)
 	;;
-*) die "ARCH=$ARCH: there is amd64 and arm64" ;;
+i386)
+	KERNEL_NAME=686 KBUILD_ARCH=i386
+	BUILD_ONLY=1
+	;;
+*) die "ARCH=$ARCH: there is amd64, arm64 and i386" ;;
 esac
