@@ -19,6 +19,8 @@ VM=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$VM/../.." && pwd)
 # The suite that is used where the kernel does not matter.
 HOME_SUITE=bookworm
+# The suites that make matrix goes to, and what their kernels are.
+declare -A KERNEL_OF=([bullseye]=5.10 [bookworm]=6.1 [trixie]=6.12 [sid]=7.2)
 SUITE=${SUITE:-$HOME_SUITE}
 CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
 ARCH=${ARCH:-amd64}
