@@ -5,7 +5,8 @@
 #
 #	SUITE             Debian suite of the guest (bookworm)
 #	ARCH              its architecture, by Debian's name (amd64)
-#	ROULETTE_FLAVOUR  a debug kernel of tests/kernels, else the suite's own
+#	ROULETTE_FLAVOUR  a debug kernel of tests/kernels, else the suite's own;
+#	                  "clang": the suite's own, not run, modules built by clang
 #	ROULETTE_CACHE    where guests and builds are kept
 #	ROULETTE_MIRROR   package mirror, else the one that apt uses
 
@@ -24,12 +25,15 @@ declare -A KERNEL_OF=([bullseye]=5.10 [bookworm]=6.1 [trixie]=6.12 [sid]=7.2)
 SUITE=${SUITE:-$HOME_SUITE}
 CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
 ARCH=${ARCH:-amd64}
+FLAVOUR=${ROULETTE_FLAVOUR:-}
+CLANG=''
+[[ $FLAVOUR != clang ]] || CLANG=1 FLAVOUR=''
 # What a cell of the matrix is called in the cache.
 CELL=$SUITE
 [[ $ARCH == amd64 ]] || CELL+=-$ARCH
+CELL+=${CLANG:+-clang}
 GUEST=$CACHE/guest/$CELL
 LISTS=$CACHE/lists/$CELL
-FLAVOUR=${ROULETTE_FLAVOUR:-}
 # What the guest boots: its suite's kernel, or a debug kernel.
 KERNEL=$GUEST
 [[ -z $FLAVOUR ]] || KERNEL=$CACHE/kernel/$SUITE-$FLAVOUR
@@ -48,7 +52,8 @@ die() {
 
 # shellcheck source=tests/vm/arch.bash
 . "$VM/arch.bash"
-[[ -z $FLAVOUR || $ARCH == amd64 ]] || die "debug kernels are for amd64"
+[[ -z $FLAVOUR$CLANG || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR is for amd64"
+[[ -z $CLANG ]] || BUILD_ONLY=1
 
 as_root() {
 	if ((EUID == 0)); then
