@@ -148,7 +148,7 @@ expect_crash() {
 # Searched without a process of its own: this runs after every test. What only
 # a debug kernel says no test may expect.
 expect_clean_log() {
-	local log crash='KASAN|UBSAN|ODEBUG|INFO: |WARNING: possible|WARNING: bad unlock|sleeping function|corruption|refcount_t:'
+	local log crash='BUG: KASAN|UBSAN|ODEBUG|INFO: |WARNING: possible|WARNING: bad unlock|sleeping function|corruption|refcount_t:'
 
 	[[ -n ${crash_expected:-} ]] ||
 		crash+='|WARNING:|BUG:|BUG |Oops|Call Trace|general protection|blocked for more than'

@@ -1,10 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 30
+# seconds: 150
 #
 # Each allocation of a hit fails once, see tests/tools/failnth.c: a shot that
 # could not be prepared counts and says so, and its reader lives.
 
+load ../guest
 load fail-nth
 
 BOND=/dev/roulette/bond

@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 240
+# seconds: 900
 #
 # Each allocation of a load and of an unload of each module fails once, see
 # tests/tools/failnth.c. A load makes hundreds of them, most in the kernel's
 # own loader.
 
+load ../guest
 load fail-nth
 
 setup_file() {

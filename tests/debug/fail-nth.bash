@@ -4,8 +4,6 @@
 # What the fail-nth files share. They need a kernel whose allocations can be
 # made to fail, see docs/testing.md.
 
-load ../guest
-
 # Jiffies jump when somebody waits for a late release, which RCU would take for
 # a stall of its own.
 quick_releases() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 120
+# seconds: 210
 #
 # Each allocation of each operation fails once, see tests/tools/failnth.c.
 # Loading modules and hits that kill have files of their own.
@@ -13,6 +13,7 @@
 #	rmdir and others: -l counts the kernel's uevents that are lost since
 #			nobody is told that they could not be sent
 
+load ../guest
 load fail-nth
 
 BOND=/dev/roulette/bond
@@ -60,11 +61,11 @@ teardown_file() {
 	sweep "open roulette" open $BOND
 	sweep "open parrot" open $BIRD
 	sweep "open parrot with O_NONBLOCK" -n open $BIRD
-	sweep "open a knob in sysfs" open $CLASS/bond/odds
+	sweep "open a knob in sysfs" open "$CLASS/bond/odds"
 	# Held open, so that its name need not be looked up: 6.1.176, not 6.1.192,
 	# keeps a pointer to a name that configfs_lookup() failed for and freed.
-	exec {held}<$CONFIG/roulette/bond/odds
-	sweep "open a knob in configfs" open $CONFIG/roulette/bond/odds
+	exec {held}<"$CONFIG/roulette/bond/odds"
+	sweep "open a knob in configfs" open "$CONFIG/roulette/bond/odds"
 	exec {held}<&-
 }
 
@@ -97,15 +98,15 @@ both() {
 @test "loading an animation, plain and mirrored" {
 	both parrot bird animation two party
 	set_knobs bird flip=1
-	sweep "parrot knob animation, mirrored" put $CLASS/bird/animation two party
+	sweep "parrot knob animation, mirrored" put "$CLASS/bird/animation" two party
 	set_knobs bird flip=0
 }
 
 @test "reading knobs" {
-	sweep "read a knob of roulette in sysfs" get $CLASS/bond/odds
-	sweep "read a knob of roulette in configfs" get $CONFIG/roulette/bond/label
-	sweep "read a knob of parrot in sysfs" get $CLASS/bird/frame_rate
-	sweep "read a knob of parrot in configfs" get $CONFIG/parrot/bird/animation
+	sweep "read a knob of roulette in sysfs" get "$CLASS/bond/odds"
+	sweep "read a knob of roulette in configfs" get "$CONFIG/roulette/bond/label"
+	sweep "read a knob of parrot in sysfs" get "$CLASS/bird/frame_rate"
+	sweep "read a knob of parrot in configfs" get "$CONFIG/parrot/bird/animation"
 }
 
 @test "reads that make no allocation: a pull, and a frame" {

@@ -84,7 +84,7 @@ static void arm(unsigned int nth)
 static void open_fail_nth(void)
 {
 	struct dirent **tasks;
-	char path[128] = "/proc/self/fail-nth", comm[32];
+	char path[512] = "/proc/self/fail-nth", comm[32];
 	int count;
 
 	if (arm_kthreadd)
