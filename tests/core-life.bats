@@ -15,12 +15,7 @@ setup_file() {
 }
 
 teardown() {
-	local instance
-
-	for instance in "$CONFIG"/*/*/; do
-		[[ ! -d $instance ]] || rmdir "$instance"
-	done
-	guest_teardown
+	remove_instances && guest_teardown
 }
 
 teardown_file() {

@@ -18,8 +18,7 @@ setup_file() {
 }
 
 teardown() {
-	unload_all
-	guest_teardown
+	unload_all && guest_teardown
 }
 
 @test "max_devices takes 1 to 1048576 and says so" {

@@ -16,13 +16,9 @@ setup_file() {
 }
 
 teardown() {
-	local instance
-
-	for instance in "$CONFIG"/*/*/; do
-		[[ ! -d $instance ]] || rmdir "$instance"
-	done
-	[[ ! -d /sys/module/misfit ]] || rmmod misfit
-	guest_teardown
+	remove_instances &&
+		{ [[ ! -d /sys/module/misfit ]] || rmmod misfit; } &&
+		guest_teardown
 }
 
 teardown_file() {

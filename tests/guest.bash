@@ -12,14 +12,14 @@
 # that needs its own calls guest_setup first and guest_teardown last:
 #
 #	setup()    { guest_setup; load_all; }
-#	teardown() { unload_all; guest_teardown; }
+#	teardown() { unload_all && guest_teardown; }
 #
 # guest_setup tells the host which test is about to run (so that it can
 # name it when the guest dies) and begins a new kernel log;
 # guest_teardown fails a test whose kernel log holds a crash that the test
 # did not announce by expect_crash, and prints the log of a failed test; on a
 # kernel that can tell it fails the file's last test if memory was lost.
-# A command that fails in teardown fails the test, as bats has it.
+# What counts of teardown is its last command, so join them by &&.
 #
 # Variables
 #	$CLASS    /sys/class/roulette           knobs by device name
@@ -32,7 +32,8 @@
 #
 # Functions
 #	load_all [MODULE.PARAM=VALUE...]  modprobe both device types
-#	unload_all                   remove every instance, then all modules
+#	remove_instances             rmdir every instance
+#	unload_all                   and unload all modules
 #	kernel_log                   the kernel's messages since the test began
 #	log_has REGEX                fail, with the log, unless a line matches
 #	expect_crash                 this test makes the kernel report a crash
@@ -105,7 +106,7 @@ guest_teardown() {
 		echo "kernel log of this test, its last lines:"
 		kernel_log | tail -n 40
 	fi
-	expect_clean_log
+	expect_clean_log || return
 	((BATS_TEST_NUMBER < ${#BATS_TEST_NAMES[@]})) || expect_no_leaks
 }
 
@@ -174,12 +175,18 @@ load_all() {
 	done
 }
 
-unload_all() {
-	local instance module
+remove_instances() {
+	local instance
 
 	for instance in "$CONFIG"/*/*/; do
 		[[ ! -d $instance ]] || rmdir "$instance" || return
 	done
+}
+
+unload_all() {
+	local module
+
+	remove_instances || return
 	for module in "${ROULETTE_MODULES[@]}"; do
 		[[ ! -d /sys/module/$module ]] || rmmod "$module" || return
 	done

@@ -24,8 +24,7 @@ setup() {
 }
 
 teardown() {
-	rmdir "$CONFIG/roulette/bond"
-	guest_teardown
+	rmdir "$CONFIG/roulette/bond" && guest_teardown
 }
 
 teardown_file() {

@@ -20,8 +20,8 @@ setup() {
 }
 
 teardown() {
-	[[ ! -d $CONFIG/roulette/bond ]] || rmdir "$CONFIG/roulette/bond"
-	guest_teardown
+	{ [[ ! -d $CONFIG/roulette/bond ]] || rmdir "$CONFIG/roulette/bond"; } &&
+		guest_teardown
 }
 
 teardown_file() {

@@ -26,12 +26,7 @@ setup() {
 }
 
 teardown() {
-	local instance
-
-	for instance in "$CONFIG"/roulette/*/; do
-		rmdir "$instance"
-	done
-	guest_teardown
+	remove_instances && guest_teardown
 }
 
 teardown_file() {

@@ -26,9 +26,9 @@ setup() {
 }
 
 teardown() {
-	echo Y >/sys/module/roulette/parameters/armed
-	rmdir "$CONFIG/roulette/bond"
-	guest_teardown
+	echo Y >/sys/module/roulette/parameters/armed &&
+		rmdir "$CONFIG/roulette/bond" &&
+		guest_teardown
 }
 
 teardown_file() {

@@ -25,8 +25,7 @@ setup() {
 }
 
 teardown() {
-	unload_all
-	guest_teardown
+	unload_all && guest_teardown
 }
 
 # All of it can be removed, soon, and comes back as new.

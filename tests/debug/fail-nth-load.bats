@@ -19,8 +19,7 @@ setup_file() {
 }
 
 teardown() {
-	unload_all
-	guest_teardown
+	unload_all && guest_teardown
 }
 
 teardown_file() {

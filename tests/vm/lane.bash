@@ -7,7 +7,7 @@
 # lane NUMBER SCRATCH ITEM...: the static checks first, then the files for the
 # guest, in one guest while it lives, then those that run on this machine.
 lane() {
-	local number=$1 scratch=$2 item round guest=() host=() concurrent=()
+	local number=$1 scratch=$2 item guest=() host=() concurrent=()
 
 	shift 2
 	exec {EMIT_LOCK}>"$scratch/emit.lock"
@@ -24,7 +24,7 @@ lane() {
 	if [[ $FLAVOUR == races ]]; then
 		mapfile -t concurrent < <(grep -lx '# concurrent' "${guest[@]}")
 	fi
-	for round in 1 2 3; do
+	for _ in 1 2 3; do
 		while ((${#guest[@]})); do
 			run_in_guest "$scratch/guest.$number"
 		done
