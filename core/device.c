@@ -205,9 +205,11 @@ struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 	if (ret)
 		goto gone;
 	dev_set_uevent_suppress(&rdev->dev, false);
-	ret = kobject_uevent(&rdev->dev.kobj, KOBJ_ADD);
-	if (ret)
+	if (kobject_uevent(&rdev->dev.kobj, KOBJ_ADD)) {
+		/* Which says ENOENT if there is no memory for the path. */
+		ret = -ENOMEM;
 		goto del;
+	}
 	roulette_log_new(rdev);
 	return rdev;
 
