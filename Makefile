@@ -89,7 +89,7 @@ help:
 	@echo '    FILTER=regex         only tests whose name matches'
 	@echo '    TIMEOUT=120          seconds without a result after which a guest hangs'
 	@echo '    SUITE=bookworm       the Debian release of the guest: bullseye, trixie, sid'
-	@echo '    ARCH=amd64           its architecture: arm64; i386 is built, not run'
+	@echo '    ARCH=amd64           its architecture: arm64, riscv64; i386 is built, not run'
 	@echo '    ROULETTE_CACHE=...   where guests are kept (~/.cache/kernel-roulette)'
 	@echo '  make kunit             the unit tests, in a kernel that looks for memory faults'
 	@echo '  make matrix            the suite on the kernels of all these releases'

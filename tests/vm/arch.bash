@@ -12,8 +12,9 @@
 #	QEMU, MACHINE what runs it, with which arguments
 #	CONSOLE       its first serial port
 #	START_LIMIT   seconds to its first program
+#	ROOT_DRIVERS  what an initrd must load before it can mount the disk
 
-FOREIGN='' BUILD_ONLY='' TRIPLET='' QEMU='' CONSOLE=ttyS0 START_LIMIT=60
+FOREIGN='' BUILD_ONLY='' TRIPLET='' QEMU='' CONSOLE=ttyS0 START_LIMIT=60 ROOT_DRIVERS=''
 case $ARCH in
 amd64)
 	KERNEL_NAME=cloud-amd64 KBUILD_ARCH=x86
@@ -27,9 +28,16 @@ arm64)
 	# is slow to emulate.
 	MACHINE=(-machine virt -cpu neoverse-n1)
 	;;
+riscv64)
+	KERNEL_NAME=riscv64 KBUILD_ARCH=riscv
+	FOREIGN=1 TRIPLET=riscv64-linux-gnu
+	QEMU=qemu-system-riscv64 START_LIMIT=120
+	MACHINE=(-machine virt)
+	ROOT_DRIVERS='nvme ext4'
+	;;
 i386)
 	KERNEL_NAME=686 KBUILD_ARCH=i386
 	BUILD_ONLY=1
 	;;
-*) die "ARCH=$ARCH: there is amd64, arm64 and i386" ;;
+*) die "ARCH=$ARCH: there is amd64, arm64, riscv64 and i386" ;;
 esac
