@@ -207,16 +207,13 @@ struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 	dev_set_uevent_suppress(&rdev->dev, false);
 	if (kobject_uevent(&rdev->dev.kobj, KOBJ_ADD)) {
 		/* Which says ENOENT if there is no memory for the path. */
-		ret = -ENOMEM;
-		goto del;
+		dev_set_uevent_suppress(&rdev->dev, true);
+		roulette_remove(rdev);
+		return ERR_PTR(-ENOMEM);
 	}
 	roulette_log_new(rdev);
 	return rdev;
 
-del:
-	dev_set_uevent_suppress(&rdev->dev, true);
-	WRITE_ONCE(rdev->gone, true);
-	device_del(&rdev->dev);
 gone:
 	WRITE_ONCE(rdev->gone, true);
 	wake_up_all(&rdev->wait);

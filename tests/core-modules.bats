@@ -10,11 +10,7 @@
 load guest
 
 setup_file() {
-	export CORE ROULETTE PARROT COIN
-	CORE=$(modinfo -n roulette_core)
-	ROULETTE=$(modinfo -n roulette)
-	PARROT=$(modinfo -n parrot)
-	COIN=$(modinfo -n coin)
+	find_modules
 }
 
 teardown() {

@@ -32,6 +32,7 @@
 #
 # Functions
 #	load_all [MODULE.PARAM=VALUE...]  modprobe both device types
+#	find_modules                 export the files CORE ROULETTE PARROT COIN
 #	remove_instances             rmdir every instance
 #	unload_all                   and unload all modules
 #	kernel_log                   the kernel's messages since the test began
@@ -173,6 +174,14 @@ load_all() {
 		done
 		modprobe "$module" "${of[@]}" || return
 	done
+}
+
+find_modules() {
+	export CORE ROULETTE PARROT COIN
+	CORE=$(modinfo -n roulette_core)
+	ROULETTE=$(modinfo -n roulette)
+	PARROT=$(modinfo -n parrot)
+	COIN=$(modinfo -n coin)
 }
 
 remove_instances() {

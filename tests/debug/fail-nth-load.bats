@@ -11,11 +11,7 @@ load fail-nth
 
 setup_file() {
 	quick_releases
-	export CORE ROULETTE PARROT COIN
-	CORE=$(modinfo -n roulette_core)
-	ROULETTE=$(modinfo -n roulette)
-	PARROT=$(modinfo -n parrot)
-	COIN=$(modinfo -n coin)
+	find_modules
 }
 
 teardown() {

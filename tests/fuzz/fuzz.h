@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "errname.h"
 #include "kinds.h"
 
 #define CLASS		"/sys/class/roulette/"
@@ -148,10 +149,6 @@ void judge_list(struct thread *t, enum kind kind, long ret,
 	judge_list(t, kind, ret, g, (const int[]){ __VA_ARGS__, 0 })
 void judge_line(struct thread *t, const char *text, size_t len);
 void judge_frame(struct thread *t, const char *text, size_t len);
-static inline long result(long ret)
-{
-	return ret < 0 ? -errno : ret;
-}
 
 /* slots.c */
 extern struct slot slots[SLOTS];

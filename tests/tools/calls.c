@@ -87,11 +87,6 @@ static long number_of(struct call *call, int word)
 	return strtol(call->words[word], NULL, 0);
 }
 
-static long result(long ret)
-{
-	return ret < 0 ? -errno : ret;
-}
-
 static long op_mkdir(struct call *call)
 {
 	return result(mkdir(call->words[1], 0755));
@@ -449,31 +444,27 @@ static void drop_first_word(struct call *call)
 		(MAX_WORDS - 1) * sizeof(call->words[0]));
 }
 
-/* Return: whether the result is what @want says; @said is the result. */
-static bool as_wanted(struct call *call, const char *want, const char **said)
+/* Return: whether the result is what @want says; @was is the result. */
+static bool as_wanted(struct call *call, const char *want, const char **was)
 {
-	static char digits[24];
+	bool any = !strcmp(want, "ok");
 
-	if (call->number == TEXT) {
-		*said = call->text;
-	} else if (call->number < 0) {
-		*said = errname(-call->number);
-	} else {
-		snprintf(digits, sizeof(digits), "%ld", call->number);
-		*said = strcmp(want, "ok") ? digits : "ok";
-	}
-	if (call->number == TEXT && !strcmp(want, "ok"))
-		return true;
-	return !strcmp(*said, want);
+	if (call->number == TEXT)
+		*was = call->text;
+	else if (call->number >= 0 && any)
+		*was = "ok";
+	else
+		*was = said(call->number);
+	return (call->number == TEXT && any) || !strcmp(*was, want);
 }
 
-static bool run_till(struct call *call, const char *want, const char **said,
+static bool run_till(struct call *call, const char *want, const char **was,
 		     double seconds)
 {
 	const struct timespec pause = { .tv_nsec = 50000000 };
 
 	run(call);
-	for (; !as_wanted(call, want, said); seconds -= 0.05) {
+	for (; !as_wanted(call, want, was); seconds -= 0.05) {
 		if (seconds <= 0)
 			return false;
 		nanosleep(&pause, NULL);
@@ -521,7 +512,7 @@ int main(void)
 	int started = 0, joined = 0, line = 0, failed = 0;
 	double late = strtod(getenv("LATE") ?: "0", NULL), seconds;
 	char *text, *want;
-	const char *said;
+	const char *was;
 	bool ok;
 
 	/* What a thread still uses stays in its slot. */
@@ -558,7 +549,7 @@ int main(void)
 				       line, call->words[0], want);
 				return 1;
 			}
-			ok = as_wanted(call, want, &said);
+			ok = as_wanted(call, want, &was);
 		} else {
 			seconds = 0;
 			if (!strcmp(call->words[0], "soon")) {
@@ -567,11 +558,11 @@ int main(void)
 			}
 			if (!find_op(call))
 				wrong_use(line, "unknown operation");
-			ok = run_till(call, want, &said, seconds);
+			ok = run_till(call, want, &was, seconds);
 		}
 		if (ok)
 			continue;
-		printf("line %d: %s: it was %s\n", line, as_read, said);
+		printf("line %d: %s: it was %s\n", line, as_read, was);
 		failed = 1;
 	}
 	return failed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The name of an errno, for tools whose output a test compares. */
+/* Names of errnos, and what calls gave, for tools whose output a test compares. */
 #ifndef ERRNAME_H
 #define ERRNAME_H
 
@@ -32,6 +32,23 @@ static inline const char *errname(int err)
 			return names[i].name;
 	snprintf(number, sizeof(number), "errno%d", err);
 	return number;
+}
+
+/* What a call says: what it returned, or a negative errno. */
+static inline long result(long ret)
+{
+	return ret < 0 ? -errno : ret;
+}
+
+/* That in words. */
+static inline const char *said(long result)
+{
+	static __thread char text[24];
+
+	if (result < 0)
+		return errname(-result);
+	snprintf(text, sizeof(text), "%ld", result);
+	return text;
 }
 
 #endif

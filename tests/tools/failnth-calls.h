@@ -69,21 +69,9 @@ static void broken(const char *format, ...)
 			broken(__VA_ARGS__);				\
 	} while (0)
 
-static long result(long ret)
+static const char *ending(long ret)
 {
-	return ret < 0 ? -errno : ret;
-}
-
-static const char *said(long ret)
-{
-	static char text[24];
-
-	if (ret == KILLED)
-		return "killed";
-	if (ret < 0)
-		return errname(-ret);
-	snprintf(text, sizeof(text), "%ld", ret);
-	return text;
+	return ret == KILLED ? "killed" : said(ret);
 }
 
 static int opened(const char *path, int flags)

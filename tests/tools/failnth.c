@@ -180,7 +180,7 @@ static void problem(const char *format, ...)
 	va_list list;
 
 	problems++;
-	printf("failure %u: %s: ", nth, said(outcome->ret));
+	printf("failure %u: %s: ", nth, ending(outcome->ret));
 	va_start(list, format);
 	vprintf(format, list);
 	va_end(list);
@@ -236,7 +236,7 @@ static bool as_wanted(void)
 static void judge_success(const struct told *told, int *lost)
 {
 	if (!as_wanted())
-		problem("other bytes, or not %s", said(want.ret));
+		problem("other bytes, or not %s", ending(want.ret));
 	if (told->adds + told->removes < want_told.adds + want_told.removes &&
 	    *lost)
 		--*lost;

@@ -88,22 +88,6 @@ static inline void nap(double seconds)
 	nanosleep(&ts, NULL);
 }
 
-/* What a call says: what it returned, or a negative errno. */
-static inline long result(long ret)
-{
-	return ret < 0 ? -errno : ret;
-}
-
-static inline const char *said(long result)
-{
-	static __thread char text[24];
-
-	if (result < 0)
-		return errname(-result);
-	snprintf(text, sizeof(text), "%ld", result);
-	return text;
-}
-
 static inline const char *path(const char *before, const char *name,
 			       const char *knob)
 {
