@@ -34,9 +34,12 @@ struct roulette_instance {
 
 /*
  * Number to device. A number stays taken until the device's memory goes, so
- * none is used again while a file of it is open.
+ * none is used again while a file of it is open. And none is used again before
+ * all others were: an open that has found a parrot's node, which anybody may,
+ * must not get to a roulette whose number it is by the time it looks for it.
  */
 static DEFINE_XARRAY_ALLOC(roulette_devices);
+static u32 roulette_next_minor;		/* under the XArray's lock */
 
 /* Guards roulette_names: which names of the class are taken. A leaf. */
 static DEFINE_MUTEX(names_lock);
@@ -142,9 +145,10 @@ static struct roulette_instance *roulette_alloc(struct roulette_type_entry *entr
 		return ERR_PTR(-ENOMEM);
 	/* Not found by open while gone. */
 	inst->pub.gone = true;
-	ret = xa_alloc(&roulette_devices, &minor, &inst->pub,
-		       XA_LIMIT(0, roulette_max_devices - 1), GFP_KERNEL);
-	if (ret) {
+	ret = xa_alloc_cyclic(&roulette_devices, &minor, &inst->pub,
+			      XA_LIMIT(0, roulette_max_devices - 1),
+			      &roulette_next_minor, GFP_KERNEL);
+	if (ret < 0) {
 		kfree(inst);
 		return ERR_PTR(ret == -EBUSY ? -ENOSPC : ret);
 	}

@@ -142,31 +142,6 @@ teardown_file() {
 	rmmod misfit
 }
 
-next_number_is() {
-	local number
-
-	mkdir "$CONFIG/coin/dime"
-	read -r number <"$CLASS/dime/dev"
-	rmdir "$CONFIG/coin/dime"
-	[[ $number == "$1" ]]
-}
-
-@test "a number is not used again while a file of it is open" {
-	local number next
-
-	mkdir "$CONFIG/coin/penny"
-	read -r number <"$CLASS/penny/dev"
-	next=${number%:*}:$((${number#*:} + 1))
-	calls <<-END
-		open p /dev/roulette/penny
-		rmdir $CONFIG/coin/penny
-		mkdir $CONFIG/coin/penny
-		text $CLASS/penny/dev = $next
-		close p
-	END
-	soon next_number_is "$number"
-}
-
 # A leak of one object or one page with each instance would be 1,000 of them;
 # some 200 come and go by what else the kernel does meanwhile.
 @test "1,000 instances come and go and leave nothing behind" {

@@ -65,6 +65,34 @@ teardown() {
 	END
 }
 
+# Else an open that has found a parrot's node might get to a roulette that has
+# its number since.
+@test "a number is used again only after all others, and not while a file of it is open" {
+	local number major
+
+	insmod "$CORE" max_devices=3
+	insmod "$COIN"
+	mkdir "$CONFIG/coin/penny"
+	number=$(<"$CLASS/penny/dev") major=${number%:*}
+	[[ $number == "$major:0" ]]
+	calls <<-END
+		open p /dev/roulette/penny
+		rmdir $CONFIG/coin/penny
+		mkdir $CONFIG/coin/penny
+		text $CLASS/penny/dev = $major:1
+		rmdir $CONFIG/coin/penny
+		mkdir $CONFIG/coin/penny
+		text $CLASS/penny/dev = $major:2
+		# round, and 0 is still taken
+		soon mkdir $CONFIG/coin/dime
+		text $CLASS/dime/dev = $major:1
+		mkdir $CONFIG/coin/nickel = ENOSPC
+		close p
+		soon mkdir $CONFIG/coin/nickel
+		text $CLASS/nickel/dev = $major:0
+	END
+}
+
 @test "no module goes while it is in use" {
 	calls <<-END
 		load $ROULETTE = ENOENT

@@ -119,6 +119,20 @@ void alarm_off(struct thread *t)
 	timer_settime(t->timer, 0, &never, NULL);
 }
 
+/*
+ * Is what was opened by @path still there? If it is not, it may have gone while
+ * it was looked up, and a new device got its number before it was opened: the
+ * file is of that one then.
+ */
+static bool still_there(const char *path, int fd)
+{
+	struct stat opened, now;
+
+	return !fstat(fd, &opened) && !stat(path, &now) &&
+	       opened.st_dev == now.st_dev && opened.st_ino == now.st_ino;
+}
+
+/* Fails also if the file may be another device's. */
 int open_quietly(struct thread *t, const char *name, int flags)
 {
 	char path[100];
@@ -128,7 +142,10 @@ int open_quietly(struct thread *t, const char *name, int flags)
 	doing(t, "open %s %#o", path, flags);
 	fd = result(open(path, flags));
 	judge(t, KIND_open, fd, ENOENT, ENXIO);
-	return fd;
+	if (fd < 0 || still_there(path, fd))
+		return fd;
+	close(fd);
+	return -ENOENT;
 }
 
 /* An open file that may be used, or .fd < 0. */
@@ -204,7 +221,8 @@ void op_open(struct thread *t)
 	else
 		judge(t, KIND_open, fd, ENOENT, ENXIO);
 	if (fd >= 0)
-		slot_put(t, fd, node_type(name), flags);
+		slot_put(t, fd, still_there(path, fd) ? node_type(name) : EITHER,
+			 flags);
 }
 
 void op_close(struct thread *t)
@@ -231,8 +249,10 @@ void op_dup(struct thread *t)
 			fd = result(how == 2 ? dup2(g.fd, to->fd) :
 				    dup3(g.fd, to->fd, O_CLOEXEC));
 			judge(t, KIND_dup, fd, EBUSY);
-			to->type = g.type;
-			to->flags = g.flags;
+			if (fd >= 0) {
+				to->type = g.type;
+				to->flags = g.flags;
+			}
 		}
 		pthread_mutex_unlock(&slots_lock);
 		return;
