@@ -260,7 +260,10 @@ static void prepare_read(void)
 	aside = opened("/dev/zero", O_RDONLY);
 	if (waiting)
 		need(call_read() > 0, "cannot read %s", args[0]);
-	if (!strcmp(method, "splice") || !strcmp(method, "sendfile"))
+	/* sendfile(2) would go on until the pipe is full, and then wait. */
+	if (!strcmp(method, "splice"))
+		need(!pipe(ends), "no pipe");
+	else if (!strcmp(method, "sendfile"))
 		need(!pipe2(ends, O_NONBLOCK), "no pipe");
 	else if (!strcmp(method, "aio"))
 		need(!(aio = 0) && !io_setup(1, &aio), "no libaio");
