@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 900
+# seconds: 200
 #
 # Each allocation of a load and of an unload of each module fails once, see
 # tests/tools/failnth.c. A load makes hundreds of them, most in the kernel's
@@ -10,8 +10,8 @@ load ../guest
 load fail-nth
 
 setup_file() {
-	quick_releases
 	find_modules
+	quick_releases
 }
 
 teardown() {
@@ -19,7 +19,18 @@ teardown() {
 }
 
 teardown_file() {
-	rmmod hasten
+	late_releases
+}
+
+# __class_register() of 6.1 forgets the name it copied if kset_register() fails.
+leaks() {
+	command leaks | awk '
+		function tell() { if (!kernels) printf "%s", object; object = ""; kernels = 0 }
+		/^unreferenced object/ { tell() }
+		{ object = object $0 "\n" }
+		caller ~ / kobject_set_name\+/ && / __class_register\+/ { kernels = 1 }
+		{ caller = $0 }
+		END { tell() }' | { ! grep .; }
 }
 
 @test "load the core" {
@@ -47,10 +58,14 @@ teardown_file() {
 }
 
 @test "unload" {
+	local none=
+
 	modprobe roulette_core
 	sweep "unload roulette" -l 8 unload roulette "$ROULETTE"
 	sweep "unload parrot" -l 8 unload parrot "$PARROT"
-	sweep "unload coin" unload coin "$COIN"
+	# Its module's uevent, all that it has, is part of the release.
+	((LATE)) && none=-0
+	sweep "unload coin" $none unload coin "$COIN"
 	rmmod roulette_core
 	sweep "unload roulette_core" unload roulette_core "$CORE"
 }

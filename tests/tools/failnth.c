@@ -46,12 +46,10 @@
 
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #define DEBUG		"/sys/kernel/debug/"
-#define HASTEN		"/sys/module/hasten/parameters/seconds"
 #define MANY		1000000000
 #define MAX_ERRNOS	4
 #define SETTLE_MS	2000
@@ -356,29 +354,6 @@ static void set_up(void)
 		open_fail_nth();
 }
 
-/*
- * A process that puts jiffies forward whenever this one waits for the release
- * of a kobject, see tests/debug/hasten.c.
- */
-static void start_hasten(void)
-{
-	char path[64], stack[4096];
-
-	if (access(HASTEN, F_OK))
-		return;
-	snprintf(path, sizeof(path), "/proc/%d/stack", getpid());
-	if (fork())
-		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;;) {
-		slurp(path, stack, sizeof(stack));
-		if (strstr(stack, "wait_for_completion") &&
-		    !strstr(stack, "rcu"))
-			set(HASTEN, "4");
-		usleep(10000);
-	}
-}
-
 static int errno_of(const char *name)
 {
 	int err;
@@ -459,7 +434,6 @@ int main(int argc, char **argv)
 	options(argc, argv);
 	lost = lost_allowed;
 	set_up();
-	start_hasten();
 	without_failure();
 	nth = only ?: 1;
 	while (visit(&errors, &lost) && !only && problems < 3)
