@@ -14,7 +14,9 @@ setup_file() {
 }
 
 teardown() {
-	unload_all && guest_teardown
+	remove_instances &&
+		{ [[ ! -d /sys/module/misfit ]] || rmmod misfit; } &&
+		unload_all && guest_teardown
 }
 
 @test "max_devices takes 1 to 1048576 and says so" {
@@ -40,6 +42,9 @@ teardown() {
 }
 
 @test "there are max_devices of all types and no more" {
+	local misfit
+
+	misfit=$(modinfo -n misfit)
 	calls <<-END
 		load $CORE max_devices=3
 		load $ROULETTE
@@ -62,6 +67,17 @@ teardown() {
 		mkdir $CONFIG/coin/nickel = ENOSPC
 		rmdir $CONFIG/coin/penny
 		rmdir $CONFIG/coin/dime
+		# nor does a device whose init failed keep one
+		load $misfit init_error=-12
+		soon mkdir $CONFIG/misfit/one = ENOMEM
+		soon mkdir $CONFIG/misfit/one = ENOMEM
+		soon mkdir $CONFIG/misfit/one = ENOMEM
+		put /sys/module/misfit/parameters/init_error 0
+		soon mkdir $CONFIG/misfit/one
+		soon mkdir $CONFIG/misfit/two
+		rmdir $CONFIG/misfit/one
+		rmdir $CONFIG/misfit/two
+		soon unload misfit
 	END
 }
 
