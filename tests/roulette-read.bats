@@ -192,11 +192,11 @@ teardown_file() {
 	done
 	log_has '^bond: bang: pull 6 drew 0, odds 1/1, action warn, '
 	log_has '^bond: bang: pull 7 drew 0, odds 1/1, action warn, '
-	echo bug >$KNOBS/action
+	echo "$KILLER" >$KNOBS/action
 	for method in pread preadv; do
 		[[ $(shoot -m "$method" -F $NODE | tail -n +2) == 'killed 9' ]]
 	done
-	log_has '^bond: bang: pull 8 drew 0, odds 1/1, action bug, '
+	log_has "^bond: bang: pull 8 drew 0, odds 1/1, action $KILLER, "
 	[[ $(shown $KNOBS/hits) == 10 ]]
 }
 

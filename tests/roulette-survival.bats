@@ -45,12 +45,13 @@ hits_are() {
 }
 
 @test "200 readers of two threads in a row" {
-	local action
+	local action each
 
-	for action in bug oops; do
-		echo $action >$KNOBS/action
-		[[ $(shoot -n 50 -t 1 $NODE) == $'killed 9: 50\nlines: 50' ]]
-		[[ $(shoot -n 50 -t 1 -s -m preadv $NODE) == $'killed 9: 50\nlines: 50' ]]
+	each=$((100 / $(wc -w <<<"$KILLERS")))
+	for action in $KILLERS; do
+		echo "$action" >$KNOBS/action
+		[[ $(shoot -n "$each" -t 1 $NODE) == "killed 9: $each"$'\n'"lines: $each" ]]
+		[[ $(shoot -n "$each" -t 1 -s -m preadv $NODE) == "killed 9: $each"$'\n'"lines: $each" ]]
 	done
 	hits_are 200
 	[[ $(kernel_log | grep -c '^bond: bang: ') == 200 ]]
@@ -70,7 +71,7 @@ dies() {
 @test "readers by every method, of one and more threads, with O_NONBLOCK" {
 	local method
 
-	echo bug >$KNOBS/action
+	echo "$KILLER" >$KNOBS/action
 	for method in read readv pread preadv aio uring uring-fixed; do
 		dies -m $method
 		dies -m $method -t 2
@@ -100,7 +101,7 @@ dies() {
 @test "readers that share a device, all at once" {
 	local i said readers=()
 
-	echo bug >$KNOBS/action
+	echo "$KILLER" >$KNOBS/action
 	for i in 1 2 3 4; do
 		shoot -n 15 -t 1 -a $NODE >"$BATS_TEST_TMPDIR/$i" &
 		readers+=($!)
@@ -116,7 +117,7 @@ dies() {
 @test "rmdir while readers die" {
 	local i said
 
-	echo bug >$KNOBS/action
+	echo "$KILLER" >$KNOBS/action
 	for i in {1..10}; do
 		shoot -n 2 -t 1 $NODE >"$BATS_TEST_TMPDIR/said" 2>&1 &
 		eventually 5 pulled
@@ -126,7 +127,7 @@ dies() {
 		# The second one may come too late.
 		[[ $said == *'killed 9: '* || $said == *ENOENT* || $said == *ENXIO* ]] || fail "$said"
 		mkdir "$CONFIG/roulette/bond"
-		set_knobs bond odds=1/1 action=bug
+		set_knobs bond odds=1/1 action="$KILLER"
 	done
 	removable
 }
@@ -154,7 +155,7 @@ die_until_enough() {
 	die_until_enough >"$BATS_TEST_TMPDIR/2" 2>&1 &
 	readers+=($!)
 	printf -v round 'unload roulette\n%.0s' {1..50}
-	round+="load $file odds=1/1\\saction=bug"
+	round+="load $file odds=1/1\\saction=$KILLER"
 	while ((unloads < 10)); do
 		refused=$(calls <<<"$round" | grep -Ec 'unload roulette: it was (EAGAIN|ENOENT)$') || true
 		((unloads += 50 - refused)) || true
