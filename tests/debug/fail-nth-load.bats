@@ -39,12 +39,12 @@ leaks() {
 
 @test "load roulette with parameters" {
 	modprobe roulette_core
-	sweep "load roulette" -s 10 -l 3 load roulette "$ROULETTE" "odds=1/6 action=warn"
+	sweep "load roulette" -s 10 load roulette "$ROULETTE" "odds=1/6 action=warn"
 }
 
 @test "load parrot with a parameter" {
 	modprobe roulette_core
-	sweep "load parrot" -s 10 -l 3 load parrot "$PARROT" frame_rate=max
+	sweep "load parrot" -s 10 load parrot "$PARROT" frame_rate=max
 }
 
 @test "load parrot without its default device" {

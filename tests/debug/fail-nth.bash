@@ -11,7 +11,7 @@ kernel_log() {
 	dmesg --notime | awk '
 		/: (vmalloc error: size|page allocation failure: order:)/ { told = 1 }
 		told && /^Call Trace:$/ { told = 0; next }
-		!/: vmalloc error: |: page allocation failure: |^CPU: |^Hardware name: / { told = 0 }
+		!/: vmalloc error: |: page allocation failure: |^CPU: |^Tainted: |^Hardware name: / { told = 0 }
 		{ print }'
 }
 

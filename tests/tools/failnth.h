@@ -197,6 +197,7 @@ struct told {
 	int bangs;		/* lines of hits */
 	int could_not_fire;	/* those of them that say so */
 	int crashes;		/* a BUG, an oops or a warning */
+	bool overrun;		/* of the uevents some are lost to us alone */
 };
 
 static int uevent_fd = -1;
@@ -239,8 +240,11 @@ static inline struct told told(void)
 	static char text[16384];
 	ssize_t got;
 
-	while ((got = recv(uevent_fd, text, sizeof(text) - 1, 0)) > 0) {
-		text[got] = '\0';
+	/* ENOBUFS: netlink had no memory to hand us one, or more */
+	while ((got = recv(uevent_fd, text, sizeof(text) - 1, 0)) > 0 ||
+	       (got < 0 && errno == ENOBUFS)) {
+		told.overrun |= got < 0;
+		text[got > 0 ? got : 0] = '\0';
 		if (!strstr(text, "/roulette/"))
 			continue;
 		if (!names_node(text, got))
