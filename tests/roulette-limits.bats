@@ -135,7 +135,7 @@ teardown_file() {
 	done
 	wait $pid
 	((rounds > 1))
-	[[ $(<$KNOBS/pulls) == 100000 ]]
+	[[ $(<$KNOBS/pulls) == 100000 ]] || fail "$(<$KNOBS/pulls) pulls"
 	bangs=$(sed -n 's/^bang //p' "$BATS_TEST_TMPDIR/outcomes")
 	[[ $(<$KNOBS/hits) == "$bangs" ]]
 }
