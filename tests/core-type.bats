@@ -11,8 +11,7 @@ load guest
 
 setup_file() {
 	modprobe coin
-	export MISFIT
-	MISFIT=$(modinfo -n misfit)
+	find_modules
 }
 
 teardown() {

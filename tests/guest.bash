@@ -33,7 +33,7 @@
 #
 # Functions
 #	load_all [MODULE.PARAM=VALUE...]  modprobe both device types
-#	find_modules                 export the files CORE ROULETTE PARROT COIN
+#	find_modules                 export the files CORE ROULETTE PARROT COIN MISFIT
 #	remove_instances             rmdir every instance
 #	unload_all                   and unload all modules
 #	kernel_log                   the kernel's messages since the test began
@@ -87,7 +87,7 @@ export KILLERS='bug oops'
 export KILLER=${KILLERS%% *}
 
 # In the order in which they can be removed.
-ROULETTE_MODULES=(coin parrot roulette roulette_core)
+ROULETTE_MODULES=(misfit coin parrot roulette roulette_core)
 
 setup() {
 	guest_setup
@@ -184,11 +184,12 @@ load_all() {
 }
 
 find_modules() {
-	export CORE ROULETTE PARROT COIN
+	export CORE ROULETTE PARROT COIN MISFIT
 	CORE=$(modinfo -n roulette_core)
 	ROULETTE=$(modinfo -n roulette)
 	PARROT=$(modinfo -n parrot)
 	COIN=$(modinfo -n coin)
+	MISFIT=$(modinfo -n misfit)
 }
 
 remove_instances() {
