@@ -17,17 +17,15 @@ kernel_log() {
 
 # A thousand loads and unloads would wait for their late releases most of the
 # time. Quick ones come from a task of their own, too, only at once.
-RELEASE_DELAY=/sys/module/kernel/parameters/kobject_release_delay
-
 quick_releases() {
 	[[ -e $RELEASE_DELAY ]] || return 0
 	export LATE_BY
-	LATE_BY=$(<$RELEASE_DELAY)
-	echo 0 >$RELEASE_DELAY
+	LATE_BY=$(<"$RELEASE_DELAY")
+	echo 0 >"$RELEASE_DELAY"
 }
 
 late_releases() {
-	[[ -z ${LATE_BY:-} ]] || echo "$LATE_BY" >$RELEASE_DELAY
+	[[ -z ${LATE_BY:-} ]] || echo "$LATE_BY" >"$RELEASE_DELAY"
 }
 
 # sweep WHAT ARGUMENT...: run failnth and say how many failures it visited
