@@ -112,7 +112,8 @@ struct roulette_device *roulette_get_by_minor(unsigned int minor)
 
 	xa_lock(&roulette_devices);
 	rdev = xa_load(&roulette_devices, minor);
-	if (rdev && (roulette_gone(rdev) ||
+	/* Pairs with that of roulette_create(). */
+	if (rdev && (smp_load_acquire(&rdev->gone) ||
 		     !kobject_get_unless_zero(&rdev->dev.kobj)))
 		rdev = NULL;
 	xa_unlock(&roulette_devices);
@@ -198,8 +199,12 @@ struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 			goto drop_name;
 	}
 	inst->inited = true;
-	/* A node made by mknod may be opened before device_add() returns. */
-	WRITE_ONCE(rdev->gone, false);
+	/*
+	 * A node made by mknod may be opened before device_add() returns, and
+	 * its opener finds all that init wrote; pairs with
+	 * roulette_get_by_minor().
+	 */
+	smp_store_release(&rdev->gone, false);
 	/*
 	 * device_add() tells of the removal of what it failed to add, and does
 	 * not tell who called it that it could not announce the device.
