@@ -153,10 +153,11 @@ struct grip grip(struct thread *t)
 {
 	struct slot *slot = &slots[below(t, SLOTS)];
 	const char *name = some_name(t);
+	/* Drawn in any case: what follows may not depend on other threads. */
+	int flags = chance(t, 50) ? O_RDONLY : O_RDONLY | O_NONBLOCK;
 	struct grip g = { .slot = slot };
 
 	if (slot->fd < 0) {
-		int flags = chance(t, 50) ? O_RDONLY : O_RDONLY | O_NONBLOCK;
 		int fd = open_quietly(t, name, flags);
 
 		if (fd >= 0)

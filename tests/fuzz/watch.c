@@ -218,6 +218,9 @@ static bool clean_up_watched(void)
 	return !status;
 }
 
+/* Of what succeeds now and then, each sixth time or more often. */
+#define ENOUGH_TRIES	100
+
 static bool print_counts(void)
 {
 	static const struct {
@@ -243,7 +246,7 @@ static bool print_counts(void)
 			       errname(err));
 		}
 		printf("\n");
-		if (kinds[kind].succeeds && !board->good[kind] && tried >= 500) {
+		if (kinds[kind].succeeds && !board->good[kind] && tried >= ENOUGH_TRIES) {
 			printf("# %s has never succeeded\n", kinds[kind].name);
 			good = false;
 		}
