@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 200
+# seconds: 320
 #
 # Each allocation of a load and of an unload of each module fails once, see
 # tests/tools/failnth.c. A load makes hundreds of them, most in the kernel's
@@ -34,27 +34,27 @@ leaks() {
 }
 
 @test "load the core" {
-	sweep "load roulette_core" -s 10 load roulette_core "$CORE" max_devices=9
+	sweep "load roulette_core" load roulette_core "$CORE" max_devices=9
 }
 
 @test "load roulette with parameters" {
 	modprobe roulette_core
-	sweep "load roulette" -s 10 load roulette "$ROULETTE" "odds=1/6 action=warn"
+	sweep "load roulette" load roulette "$ROULETTE" "odds=1/6 action=warn"
 }
 
 @test "load parrot with a parameter" {
 	modprobe roulette_core
-	sweep "load parrot" -s 10 load parrot "$PARROT" frame_rate=max
+	sweep "load parrot" load parrot "$PARROT" frame_rate=max
 }
 
 @test "load parrot without its default device" {
 	modprobe roulette_core
-	sweep "load parrot default_device=N" -s 10 load parrot "$PARROT" default_device=N
+	sweep "load parrot default_device=N" load parrot "$PARROT" default_device=N
 }
 
 @test "load coin" {
 	modprobe roulette_core
-	sweep "load coin" -s 10 load coin "$COIN"
+	sweep "load coin" load coin "$COIN"
 }
 
 @test "unload" {

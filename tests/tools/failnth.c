@@ -19,7 +19,6 @@
  *			more than once
  *	-l NUMBER	at most so many failures lose the remove event of a
  *			call that succeeds (0)
- *	-s NUMBER	the call is made again after every so many errors (1)
  *	-0		the call makes no allocation (else: it makes some)
  *	-n		files are opened with O_NONBLOCK
  *	-w		read: take a frame first, so that the call waits
@@ -58,7 +57,6 @@ static const struct operation *operation;
 static int allowed[MAX_ERRNOS] = { ENOMEM };
 static int allowed_count = 1;
 static int lost_allowed;
-static int again_after = 1;
 static bool no_points, in_child, arm_kthreadd;
 static unsigned int only;
 static int fail_nth = -1;
@@ -136,10 +134,12 @@ static void make_call_in_child(unsigned int nth)
 	need(waitpid(pid, &status, 0) == pid, "waitpid: %s", errname(errno));
 	if (arm_kthreadd)
 		arm(0);
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status)) {
+		need(WTERMSIG(status) == SIGKILL, "signal %d", WTERMSIG(status));
 		outcome->ret = KILLED;
-	else
+	} else {
 		need(!WEXITSTATUS(status), "the child failed");
+	}
 }
 
 static void call(unsigned int nth)
@@ -301,11 +301,9 @@ static bool visit(int *errors, int *lost)
 		judge_error(&news);
 		if (frames_read() != frames)
 			problem("a frame was begun");
-		if (*errors % again_after == 0) {
-			call(0);
-			news = told();
-			judge_success(&news, &none);
-		}
+		call(0);
+		news = told();
+		judge_success(&news, &none);
 	}
 	finish(outcome->ret);
 	return failed;
@@ -317,6 +315,8 @@ static void without_failure(void)
 	look(&before);
 	told();
 	call(0);
+	need(outcome->ret >= 0 || outcome->ret == KILLED, "without a failure: %s",
+	     errname(-outcome->ret));
 	want = *outcome;
 	want_told = told();
 	look(&after);
@@ -370,7 +370,7 @@ static void options(int argc, char **argv)
 	int option;
 	size_t i;
 
-	while ((option = getopt(argc, argv, "+e:l:s:0nwrcWkN:")) != -1) {
+	while ((option = getopt(argc, argv, "+e:l:0nwrcWkN:")) != -1) {
 		switch (option) {
 		case 'e':
 			need(allowed_count < MAX_ERRNOS, "too many errnos");
@@ -378,9 +378,6 @@ static void options(int argc, char **argv)
 			break;
 		case 'l':
 			lost_allowed = atoi(optarg);
-			break;
-		case 's':
-			again_after = atoi(optarg);
 			break;
 		case '0':
 			no_points = true;
