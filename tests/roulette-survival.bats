@@ -69,29 +69,33 @@ dies() {
 }
 
 @test "readers by every method, of one and more threads, with O_NONBLOCK" {
-	local method
+	local action method
 
-	echo "$KILLER" >$KNOBS/action
-	for method in read readv pread preadv aio uring uring-fixed; do
-		dies -m $method
-		dies -m $method -t 2
-		dies -m $method -s
-		dies -m $method -t 2 -a
-		dies -m $method -N
-		dies -m $method -N -t 2 -a
+	for action in $KILLERS; do
+		echo "$action" >$KNOBS/action
+		for method in read readv pread preadv aio uring uring-fixed; do
+			dies -m $method
+			dies -m $method -t 2
+			dies -m $method -s
+			dies -m $method -t 2 -a
+			dies -m $method -N
+			dies -m $method -N -t 2 -a
+		done
 	done
 	removable
 }
 
 @test "readers with several requests at once" {
-	local method
+	local action method
 
-	echo oops >$KNOBS/action
-	for method in aio uring uring-fixed; do
-		dies -m $method -b 4
-		dies -m $method -b 4 -N
-		dies -m $method -b 4 -t 2 -a
-		dies -m $method -b 4 -N -t 2 -a
+	for action in $KILLERS; do
+		echo "$action" >$KNOBS/action
+		for method in aio uring uring-fixed; do
+			dies -m $method -b 4
+			dies -m $method -b 4 -N
+			dies -m $method -b 4 -t 2 -a
+			dies -m $method -b 4 -N -t 2 -a
+		done
 	done
 	# Who is being killed already gets no stand-in any more.
 	! kernel_log | grep 'could not fire: ' | grep -v EINTR || fail 'not fired'
