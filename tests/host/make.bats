@@ -79,10 +79,10 @@ copy() {
 
 	run make -s help
 	[ "$status" -eq 0 ]
-	for target in play check matrix install uninstall clean; do
+	for target in play check kunit matrix debug-check coverage soak install uninstall clean; do
 		grep -E "^  make $target( |$)" <<<"$output"
 	done
-	for target in KDIR INSTALL_MOD_PATH CMD T FILTER TIMEOUT SUITE ROULETTE_CACHE; do
+	for target in KDIR INSTALL_MOD_PATH CMD T FILTER TIMEOUT SUITE ARCH CELLS MINUTES SEED ROULETTE_CACHE; do
 		grep -E "(^| )$target=" <<<"$output"
 	done
 }
