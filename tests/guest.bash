@@ -40,6 +40,7 @@
 #	log_has REGEX                fail, with the log, unless a line matches
 #	expect_crash                 this test makes the kernel report a crash
 #	expect_clean_log             fail if the log holds one (teardown does it)
+#	log_begins                   do so, and begin a new log
 #	shown FILE                   print a knob's value without its newline
 #	refused ERRNO FILE VALUE     a write fails so and changes nothing
 #	takes FILE VALUE [SHOWN]     a write succeeds, and SHOWN (or VALUE) is
@@ -65,6 +66,9 @@ fi
 set +T
 
 bats_require_minimum_version 1.5.0
+
+# shellcheck source=tests/guest/log.bash
+. /suite/tests/guest/log.bash
 
 export CLASS=/sys/class/roulette
 export CONFIG=/sys/kernel/config/roulette
@@ -109,7 +113,7 @@ guest_setup() {
 	if [[ -n ${ROULETTE_RESULT:-} ]]; then
 		echo "# running ${BATS_TEST_FILENAME#/suite/}: $BATS_TEST_DESCRIPTION" >&"$ROULETTE_RESULT"
 	fi
-	dmesg_mark
+	log_begins || fail 'That was before this test began, after the one before it.'
 }
 
 guest_teardown() {
@@ -117,7 +121,7 @@ guest_teardown() {
 		echo "kernel log of this test, its last lines:"
 		kernel_log | tail -n 40
 	fi
-	expect_clean_log || return
+	log_begins || return
 	((BATS_TEST_NUMBER < ${#BATS_TEST_NAMES[@]})) || expect_no_leaks
 }
 
@@ -126,27 +130,6 @@ expect_no_leaks() {
 	local found
 
 	found=$(leaks) || fail "memory was lost by one of the tests so far:"$'\n'"$found"
-}
-
-# An oops makes the console verbose; hundreds of reports would then crawl
-# through the serial port. The log keeps them all the same.
-dmesg_mark() {
-	echo 1 >/proc/sys/kernel/printk
-	dmesg --clear
-}
-
-# What a kernel says when its machine stood still for a while, as an emulated one
-# does on a busy host.
-STOOD_STILL='^(hrtimer: interrupt took |clocksource: |perf: interrupt took |sched: )'
-
-# Data races of the kernel's own are put aside, to be told at the end.
-kernel_log() {
-	if [[ -e /sys/kernel/debug/kcsan ]]; then
-		mkdir -p /run/races
-		dmesg --notime | races -v aside="/run/races/$BATS_SUITE_TEST_NUMBER"
-	else
-		dmesg --notime
-	fi | grep -Ev "$STOOD_STILL" || true
 }
 
 log_has() {
@@ -161,16 +144,21 @@ expect_crash() {
 	crash_expected=1
 }
 
-# Searched without a process of its own: this runs after every test. What only
-# a debug kernel says no test may expect.
 expect_clean_log() {
-	local log crash='BUG: KASAN|UBSAN|ODEBUG|INFO: |WARNING: possible|WARNING: bad unlock|sleeping function|corruption|refcount_t:'
+	local log reports=$ALWAYS_REPORTS
 
-	[[ -n ${crash_expected:-} ]] ||
-		crash+='|WARNING:|BUG:|BUG |Oops|Call Trace|general protection|blocked for more than'
+	[[ -n ${crash_expected:-} ]] || reports+="|$CRASH_REPORTS"
 	log=$(kernel_log)
-	[[ ! $log =~ $crash ]] ||
-		fail "the kernel reported what this test did not expect ('${BASH_REMATCH[0]}'):"$'\n'"$log"
+	! report_in "$log" "$reports" ||
+		fail "the kernel reported what this test did not expect ('$REPORT'):"$'\n'"$log"
+}
+
+log_begins() {
+	local clean=0
+
+	expect_clean_log || clean=1
+	dmesg_mark
+	return "$clean"
 }
 
 fail() {

@@ -20,7 +20,7 @@ setup() {
 	guest_setup
 	mkdir "$CONFIG/roulette/bond"
 	set_knobs bond odds=1/1 action=none seed=0x1f
-	dmesg --clear
+	log_begins
 }
 
 teardown() {
@@ -64,7 +64,7 @@ shot() {
 	for action in $(<$KNOBS/available_actions); do
 		[[ $action != panic ]] || continue
 		[[ $action != bug || " $KILLERS " == *' bug '* ]] || continue
-		dmesg --clear
+		log_begins
 		shot "$action"
 		[[ $ended == "$(field "$action" 2)" ]] || fail "$action: the reader $ended"
 		want=$(field "$action" 3)
@@ -100,7 +100,7 @@ shot() {
 	log_has '^bond: shot, action warn, label "fire drill"$'
 	log_has "^CPU: [0-9]+ (UID: 0 )?PID: $tid Comm: shoot "
 	# every time, not only once
-	dmesg --clear
+	log_begins
 	[[ $(shoot -n 5 $NODE) == $'exited 0: 5\nlines: 5' ]]
 	[[ $(kernel_log | grep -c '^WARNING: ') == 5 ]]
 }
@@ -121,7 +121,7 @@ from_user_mode() {
 	expect_crash
 	for action in $KILLERS; do
 		for method in read preadv; do
-			dmesg --clear
+			log_begins
 			shot "$action" -m $method -c victim
 			[[ $ended == 'killed 9' ]]
 			log_has "^CPU: [0-9]+ (UID: 0 )?PID: $tid Comm: victim "
@@ -137,7 +137,7 @@ from_user_mode() {
 
 	expect_crash
 	for method in aio uring uring-fixed; do
-		dmesg --clear
+		log_begins
 		shot "$KILLER" -m $method -c victim
 		[[ $ended == 'killed 9' ]]
 		log_has "^CPU: [0-9]+ (UID: 0 )?PID: [0-9]+ Comm: $tid/victim "

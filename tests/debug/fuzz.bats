@@ -21,7 +21,10 @@ fuzz() {
 
 # Each operation's thread, number and name, without what came of it.
 operations() {
-	"$SUITE/fuzz/fuzz" -w 2 -n 60 -v -s "$1" | grep -E '^[0-9.]+ [0-9]+ [a-z_]+$' | sort
+	local said
+
+	said=$("$SUITE/fuzz/fuzz" -w 2 -n 60 -v -s "$1") || fail "$said" || return
+	grep -E '^[0-9.]+ [0-9]+ [a-z_]+$' <<<"$said" | sort
 }
 
 @test "a seed gives the same operations again, another one others" {
@@ -40,10 +43,9 @@ operations() {
 	while ((left > 0)); do
 		round=$((left < 120 ? left : 120))
 		fuzz -s "$seed" -t "$round" || fail "the fuzzer failed, seed $seed; see above"
-		expect_clean_log
 		echo "# all is removed; looking for lost memory" >&3
 		expect_no_leaks
-		dmesg_mark
+		log_begins
 		((left -= round, seed = (seed + 1) & 0x7fffffffffffffff)) || true
 	done
 }

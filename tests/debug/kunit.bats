@@ -16,7 +16,7 @@ load ../guest
 setup_file() {
 	export LOG=$BATS_FILE_TMPDIR/log
 
-	dmesg --clear
+	log_begins
 	modprobe roulette_kunit
 	dmesg --notime >"$LOG"
 }
