@@ -7,7 +7,7 @@
 # lane NUMBER SCRATCH ITEM...: the static checks first, then the files for the
 # guest, in one guest while it lives, then those that run on this machine.
 lane() {
-	local number=$1 scratch=$2 item guest=() host=() concurrent=()
+	local number=$1 scratch=$2 item guest=() alone=() host=() concurrent=()
 
 	shift 2
 	exec {EMIT_LOCK}>"$scratch/emit.lock"
@@ -16,6 +16,7 @@ lane() {
 		static) static_checks ;;
 		tests/host/fixtures/*) guest+=("$item") ;;
 		tests/host/*) host+=("$item") ;;
+		tests/debug/*/*) alone+=("$item") ;;
 		*) guest+=("$item") ;;
 		esac
 	done
@@ -25,13 +26,20 @@ lane() {
 		mapfile -t concurrent < <(grep -lx '# concurrent' "${guest[@]}")
 	fi
 	for _ in 1 2 3; do
-		while ((${#guest[@]})); do
-			run_in_guest "$scratch/guest.$number"
-		done
+		run_in_guests "$scratch/guest.$number"
 		guest=("${concurrent[@]}")
 	done
+	# What switches an instrument off, too.
+	guest=("${alone[@]}")
+	run_in_guests "$scratch/guest.$number"
 	((${#host[@]} == 0)) || run_on_host
 	touch "$scratch/done.$number"
+}
+
+run_in_guests() {
+	while ((${#guest[@]})); do
+		run_in_guest "$1"
+	done
 }
 
 # After the first oops lockdep is silent.
@@ -74,24 +82,30 @@ expect() {
 }
 
 # Reads what bats and the guest say, and sends it on test by test. Leaves
-# SEEN[number], RUNNING (the test last announced) and PLAN.
+# SEEN[number], RUNNING (the test last announced), FAILED and PLAN. What a test
+# says while it runs goes out at once.
 follow() {
-	local line block=() number
+	local line block=() number running=
 
-	SEEN=() RUNNING='' PLAN=''
+	SEEN=() RUNNING='' FAILED='' PLAN=''
 	while IFS= read -r line; do
 		case $line in
 		'ok '[0-9]* | 'not ok '[0-9]*)
 			((${#block[@]} == 0)) || emit "${block[@]}"
+			running=
+			[[ $line != not* ]] || FAILED=1
 			number=${line#*ok } number=${number%% *}
 			SEEN[number]=1
 			block=("${line%%ok *}ok - $(name_of "$number"): ${line#*ok "$number" }")
 			;;
 		1..*) PLAN=${line#1..} ;;
-		'# running '*) RUNNING=${line#\# running } ;;
+		'# running '*)
+			((${#block[@]} == 0)) || emit "${block[@]}"
+			block=() running=1 RUNNING=${line#\# running }
+			;;
 		'# taint '*) block+=("# kernel taint at the end: ${line#\# taint }") ;;
 		booted | ready | 'RESULT rc='*) ;;
-		'#'*) block+=("$line") ;;
+		'#'*) if [[ -n $running ]]; then emit "$line"; else block+=("$line"); fi ;;
 		*) block+=("# $line") ;;
 		esac
 	done
@@ -165,6 +179,8 @@ run_in_guest() {
 	0)
 		judge_plan "bats in the guest"
 		never_ran "never ran"
+		[[ -n $FAILED ]] || grep -qx 'RESULT rc=0' "$work/result" ||
+			emit "not ok - this guest ended badly" "# $(tail -n 1 "$work/result")"
 		guest=()
 		;;
 	"$PANICKED") bury "the guest panicked or went down" ;;
