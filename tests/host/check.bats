@@ -7,7 +7,8 @@
 bats_require_minimum_version 1.5.0
 
 # One run serves most tests below. By what their heads say, the files go to
-# hang in one guest, mixed and panic in the other, passes in a third after it.
+# hang in one guest and passes in one after it; mixed and panic in the other, and
+# between after them.
 setup_file() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 	unset ROULETTE_CMD ROULETTE_FILTER
@@ -41,6 +42,12 @@ result() {
 	result '^ok [0-9]+ - .*: announces the crash'
 }
 
+@test "what the kernel says between tests, and after the last, is a failure" {
+	result '^not ok [0-9]+ - .*: pays for what came before it' | grep -Fx '# WARNING: before all tests'
+	result '^ok [0-9]+ - .*: pays for nothing'
+	result '^not ok [0-9]+ - this guest: the kernel reported' | grep -Fx '# WARNING: after all tests'
+}
+
 @test "a guest that panics names the test that was running, and shows its console" {
 	result '^ok [0-9]+ - tests\/host\/fixtures\/panic.bats: before the panic'
 	result '^not ok [0-9]+ - tests\/host\/fixtures\/panic.bats: panics$' >"$BATS_TEST_TMPDIR/panic"
@@ -61,10 +68,10 @@ result() {
 
 @test "all is counted, and the run has failed" {
 	[ "$STATUS" -eq 1 ]
-	grep -Fx 1..11 "$LOG"
-	[ "$(grep -cE '^(not )?ok [0-9]+ - ' "$LOG")" -eq 11 ]
-	[ "$(grep -E '^(not )?ok ' "$LOG" | sed -E 's/^(not )?ok ([0-9]+) .*/\2/')" = "$(seq 11)" ]
-	[ "$(tail -n 1 "$LOG")" = '4 passed, 6 failed, 1 skipped' ]
+	grep -Fx 1..14 "$LOG"
+	[ "$(grep -cE '^(not )?ok [0-9]+ - ' "$LOG")" -eq 14 ]
+	[ "$(grep -E '^(not )?ok ' "$LOG" | sed -E 's/^(not )?ok ([0-9]+) .*/\2/')" = "$(seq 14)" ]
+	[ "$(tail -n 1 "$LOG")" = '5 passed, 8 failed, 1 skipped' ]
 }
 
 @test "no test at all is a failure" {
