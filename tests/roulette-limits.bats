@@ -11,6 +11,7 @@ load guest
 
 NODE=/dev/roulette/bond
 KNOBS=/sys/class/roulette/bond
+ARMED=/sys/module/roulette/parameters/armed
 
 setup_file() {
 	modprobe roulette
@@ -23,7 +24,7 @@ setup() {
 }
 
 teardown() {
-	echo Y >/sys/module/roulette/parameters/armed &&
+	echo Y >$ARMED &&
 		rmdir "$CONFIG/roulette/bond" &&
 		guest_teardown
 }
@@ -75,9 +76,9 @@ teardown_file() {
 	[[ $(<$KNOBS/space) == 3 ]]
 	[[ $(set_knobs bond odds=1/1 times=0 && pull -n 1 -l $NODE) == T ]]
 	[[ $(<$KNOBS/space) == 2 ]]
-	echo N >/sys/module/roulette/parameters/armed
+	echo N >$ARMED
 	[[ $(pull -n 1 -l $NODE) == A ]]
-	echo Y >/sys/module/roulette/parameters/armed
+	echo Y >$ARMED
 	[[ $(<$KNOBS/space) == 1 ]]
 	[[ $(set_knobs bond times=-1 && pull -n 2 -l $NODE) == Sb ]]
 	[[ $(set_knobs bond space=18446744073709551615 && pull -n 2 -l $NODE) == SS ]]
@@ -86,10 +87,10 @@ teardown_file() {
 }
 
 @test "what holds is named in the order armed, times, space, interval" {
-	echo N >/sys/module/roulette/parameters/armed
+	echo N >$ARMED
 	[[ $(set_knobs bond times=0 space=9 interval=1000 seed=1 && pull -n 2 -l $NODE) == AA ]]
 	[[ $(set_knobs bond odds=0/1 && pull -n 1 -l $NODE) == c ]]
-	echo Y >/sys/module/roulette/parameters/armed
+	echo Y >$ARMED
 	[[ $(set_knobs bond odds=1/1 && pull -n 2 -l $NODE) == TT ]]
 	[[ $(set_knobs bond times=-1 && pull -n 2 -l $NODE) == SS ]]
 	[[ $(set_knobs bond space=0 && pull -n 2 -l $NODE) == II ]]
@@ -130,8 +131,11 @@ teardown_file() {
 	pid=$!
 	while kill -0 $pid 2>/dev/null; do
 		((++rounds))
-		printf "put $KNOBS/%s\n" 'times 10' 'interval 3' 'space 20' 'odds 1/6' 'seed 1' \
-			'label x' 'times -1' 'interval 1' 'odds 30' 'respin 0' 'odds 7/77' 'space 0' 'respin 1' | calls
+		{
+			printf "put $ARMED %s\n" N Y
+			printf "put $KNOBS/%s\n" 'times 10' 'interval 3' 'space 20' 'odds 1/6' 'seed 1' \
+				'label x' 'times -1' 'interval 1' 'odds 30' 'respin 0' 'odds 7/77' 'space 0' 'respin 1'
+		} | calls
 	done
 	wait $pid
 	((rounds > 1))

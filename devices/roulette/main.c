@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module roulette: its parameters and the type that it registers. */
+#include <linux/kernel.h>
+#include <linux/kstrtox.h>
 #include <linux/moduleparam.h>
 #include <linux/random.h>
 
@@ -65,13 +67,31 @@ static const struct kernel_param_ops action_param_ops = {
 	.get = action_param_get,
 };
 
+/* As param_set_bool(), whose plain write would race with readers. */
+static int armed_param_set(const char *value, const struct kernel_param *kp)
+{
+	bool armed = true;
+	int ret = value ? kstrtobool(value, &armed) : 0;
+
+	if (!ret)
+		WRITE_ONCE(roulette_armed, armed);
+	return ret;
+}
+
+static const struct kernel_param_ops armed_param_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = armed_param_set,
+	.get = param_get_bool,
+};
+
 module_param_cb(odds, &odds_param_ops, NULL, 0444);
 MODULE_PARM_DESC(odds, "odds of the default device, N (in 100) or N/M (default 10)");
 module_param_cb(action, &action_param_ops, NULL, 0444);
 MODULE_PARM_DESC(action, "action of the default device (default bug)");
 module_param(default_device, bool, 0444);
 MODULE_PARM_DESC(default_device, "make the device kernel-roulette (default Y)");
-module_param_named(armed, roulette_armed, bool, 0644);
+module_param_cb(armed, &armed_param_ops, &roulette_armed, 0644);
+__MODULE_PARM_TYPE(armed, "bool");
 MODULE_PARM_DESC(armed, "N: no pull of any device hits (default Y)");
 
 static int roulette_init(struct roulette_device *rdev)
