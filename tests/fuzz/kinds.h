@@ -11,8 +11,8 @@
 	K(mknod, 1)							\
 	K(read, 1) K(readv, 1) K(pread, 1) K(preadv, 1) K(preadv2, 1)	\
 	K(pull, 1) K(frame, 1)						\
-	K(aio, 1) K(uring_read, 1) K(uring_readv, 1) K(uring_poll, 1)	\
-	K(uring_splice, 1) K(uring_cancel, 1)				\
+	K(aio, 1) K(uring_read, 1) K(uring_readv, 1) K(uring_fixed, 1)	\
+	K(uring_poll, 1) K(uring_splice, 1) K(uring_cancel, 1)	\
 	K(sendfile, 0) K(copy_file_range, 0)				\
 	K(splice, 1) K(tee, 1) K(vmsplice, 1) K(splice_to, 0)		\
 	K(write, 0) K(writev, 0) K(pwrite, 0)				\

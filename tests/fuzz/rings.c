@@ -24,7 +24,7 @@ static void prepare(struct thread *t, struct io_uring_sqe *sqe,
 	/* A count there has 32 bits. */
 	if (request->target.count > 0x7ffff000)
 		request->target.count = 0x7ffff000;
-	switch (below(t, 6)) {
+	switch (below(t, 7)) {
 	case 0:
 	case 1:
 		request->kind = KIND_uring_read;
@@ -47,6 +47,12 @@ static void prepare(struct thread *t, struct io_uring_sqe *sqe,
 		io_uring_prep_splice(sqe, g->fd, -1, t->pipe[1], -1, 4096,
 				     SPLICE_F_NONBLOCK);
 		break;
+	case 6:
+		/* All but the room is outside what is registered. */
+		request->kind = KIND_uring_fixed;
+		io_uring_prep_read_fixed(sqe, g->fd, request->target.buf,
+					 request->target.count, position, 0);
+		break;
 	}
 	if (chance(t, 30))
 		sqe->flags |= IOSQE_ASYNC;
@@ -67,7 +73,8 @@ static void complete(struct thread *t, struct request *requests,
 	request->over = true;
 	judge_file(t, request->kind, cqe->res, g, EINTR, EAGAIN, ECANCELED,
 		   EINVAL, ESPIPE, EBADF, EOVERFLOW, EOPNOTSUPP,
-		   request->target.bad ? EFAULT : EAGAIN);
+		   request->target.bad || request->kind == KIND_uring_fixed ?
+			   EFAULT : EAGAIN);
 	if (request->kind == KIND_uring_poll && cqe->res > 0 &&
 	    g->type == ROULETTE && still(g) &&
 	    !(cqe->res & POLLIN) == !(cqe->res & POLLHUP))

@@ -77,13 +77,16 @@ static void equip(struct thread *t)
 		.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGUSR1,
 		.sigev_notify_thread_id = t->beat->tid,
 	};
+	struct iovec room = { .iov_len = ROOM };
 
 	t->room = need(mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	need(mprotect(t->room + ROOM, 4096, PROT_NONE) ? MAP_FAILED : NULL);
 	t->constant = need(mmap(NULL, 4096, PROT_READ,
 				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-	t->has_ring = !io_uring_queue_init(16, &t->ring, 0);
+	room.iov_base = t->room;
+	t->has_ring = !io_uring_queue_init(16, &t->ring, 0) &&
+		      !io_uring_register_buffers(&t->ring, &room, 1);
 	t->has_aio = !io_setup(8, &t->aio);
 	t->epoll = epoll_create1(EPOLL_CLOEXEC);
 	t->null = open("/dev/null", O_WRONLY);
