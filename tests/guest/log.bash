@@ -9,7 +9,7 @@
 # lockdep's titles are in kernel/locking/lockdep.c and locks.c beside it.
 ALWAYS_REPORTS='BUG: KASAN|BUG: KCSAN|UBSAN|ODEBUG|INFO: |\[ BUG: '
 ALWAYS_REPORTS+='|WARNING: (possible|bad|inconsistent|held|lock held|suspicious|Nested|HARDIRQ|SOFTIRQ)'
-ALWAYS_REPORTS+='|still has locks held|sleeping function|scheduling while atomic|corruption|refcount_t:'
+ALWAYS_REPORTS+='|still has locks held|sleeping function|scheduling while atomic|corruption|list_(add|del)|refcount_t:'
 
 # What a shot says too.
 CRASH_REPORTS='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|blocked for more than'
@@ -23,7 +23,7 @@ OTHER_RACES=/run/races
 
 kernel_log() {
 	if [[ -e /sys/kernel/debug/kcsan ]]; then
-		dmesg --notime | races -v aside=/dev/null
+		dmesg --syslog --notime | races -v aside=/dev/null
 	else
 		dmesg --notime
 	fi | grep -Ev "$STOOD_STILL" || true
@@ -42,7 +42,7 @@ dmesg_mark() {
 	echo 1 >/proc/sys/kernel/printk
 	if [[ -e /sys/kernel/debug/kcsan ]]; then
 		mkdir -p "$OTHER_RACES"
-		dmesg --notime | races -v aside="$OTHER_RACES/$EPOCHREALTIME" >/dev/null
+		dmesg --syslog --notime | races -v aside="$OTHER_RACES/$EPOCHREALTIME" >/dev/null
 	fi
 	dmesg --clear
 }
