@@ -9,7 +9,7 @@
 # lockdep's titles are in kernel/locking/lockdep.c and locks.c beside it.
 ALWAYS_REPORTS='BUG: KASAN|BUG: KCSAN|UBSAN|ODEBUG|INFO: |\[ BUG: '
 ALWAYS_REPORTS+='|WARNING: (possible|bad|inconsistent|held|lock held|suspicious|Nested|HARDIRQ|SOFTIRQ)'
-ALWAYS_REPORTS+='|still has locks held|sleeping function|scheduling while atomic|corruption|list_(add|del)|refcount_t:'
+ALWAYS_REPORTS+='|still has locks held|sleeping function|scheduling while atomic|corruption|list_add double add|refcount_t:'
 
 # What a shot says too.
 CRASH_REPORTS='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|blocked for more than'
