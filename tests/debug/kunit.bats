@@ -19,6 +19,7 @@ setup_file() {
 	log_begins
 	modprobe roulette_kunit
 	dmesg --notime >"$LOG"
+	dmesg_mark
 }
 
 teardown_file() {

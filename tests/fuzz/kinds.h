@@ -27,7 +27,7 @@
 	K(rename, 0) K(symlink, 0) K(link, 0) K(unlink, 0)		\
 	K(creat, 0) K(chmod, 1) K(chown, 1) K(utimes, 1) K(setxattr, 0)	\
 	K(inotify, 1) K(list, 1) K(list_read, 1) K(uevent, 1)		\
-	K(insmod, 1) K(insmod_bad, 0) K(rmmod, 1) K(reload, 1)		\
+	K(insmod, 0) K(insmod_bad, 0) K(rmmod, 0) K(reload, 1)		\
 	K(armed, 1)							\
 	K(kill_reader, 1) K(signal, 1) K(unprivileged, 0)		\
 	K(shot, 0)

@@ -73,8 +73,7 @@ static void complete(struct thread *t, struct request *requests,
 	request->over = true;
 	judge_file(t, request->kind, cqe->res, g, EINTR, EAGAIN, ECANCELED,
 		   EINVAL, ESPIPE, EBADF, EOVERFLOW, EOPNOTSUPP,
-		   request->target.bad || request->kind == KIND_uring_fixed ?
-			   EFAULT : EAGAIN);
+		   request->target.bad ? EFAULT : EAGAIN);
 	if (request->kind == KIND_uring_poll && cqe->res > 0 &&
 	    g->type == ROULETTE && still(g) &&
 	    !(cqe->res & POLLIN) == !(cqe->res & POLLHUP))

@@ -218,7 +218,7 @@ static bool clean_up_watched(void)
 	return !status;
 }
 
-/* Of what succeeds now and then, each sixth time or more often. */
+/* Of what succeeds each tenth time or more often. */
 #define ENOUGH_TRIES	100
 
 static bool print_counts(void)

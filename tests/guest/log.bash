@@ -10,6 +10,7 @@
 ALWAYS_REPORTS='BUG: KASAN|BUG: KCSAN|UBSAN|ODEBUG|INFO: |\[ BUG: '
 ALWAYS_REPORTS+='|WARNING: (possible|bad|inconsistent|held|lock held|suspicious|Nested|HARDIRQ|SOFTIRQ)'
 ALWAYS_REPORTS+='|still has locks held|sleeping function|scheduling while atomic|corruption|list_add double add|refcount_t:'
+ALWAYS_REPORTS+='|BUG: (spinlock|rwlock|workqueue|key |MAX_|Bad )'
 
 # What a shot says too.
 CRASH_REPORTS='WARNING:|BUG:|BUG |Oops|Call Trace|general protection|blocked for more than'

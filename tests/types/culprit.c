@@ -113,6 +113,8 @@ static int racer(void *unused)
 {
 	while (!kthread_should_stop()) {
 		shared++;
+		/* Or it would be counted in a register. */
+		barrier();
 		cond_resched();
 	}
 	return 0;
@@ -127,6 +129,7 @@ static void race(void)
 		return;
 	while (time_before(jiffies, end)) {
 		shared++;
+		barrier();
 		cond_resched();
 	}
 	kthread_stop(other);

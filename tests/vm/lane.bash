@@ -100,8 +100,12 @@ follow() {
 			;;
 		1..*) PLAN=${line#1..} ;;
 		'# running '*)
-			((${#block[@]} == 0)) || emit "${block[@]}"
-			block=() running=1 RUNNING=${line#\# running }
+			RUNNING=${line#\# running }
+			# Details of a failure come by another way, and may be late.
+			if [[ ${block[0]:-} != not* ]]; then
+				((${#block[@]} == 0)) || emit "${block[@]}"
+				block=() running=1
+			fi
 			;;
 		'# taint '*) block+=("# kernel taint at the end: ${line#\# taint }") ;;
 		booted | ready | 'RESULT rc='*) ;;

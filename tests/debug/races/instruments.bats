@@ -22,5 +22,5 @@ teardown_file() {
 	run expect_clean_log
 	dmesg_mark
 	[[ $status == 1 ]]
-	grep -Eq 'BUG: KCSAN: data-race in .*\[culprit\]|race(r)? *\[culprit\]' <<<"$output" || fail "$output"
+	grep -Eq '^BUG: KCSAN: data-race in racer? \[culprit\] / racer? \[culprit\]' <<<"$output" || fail "$output"
 }
