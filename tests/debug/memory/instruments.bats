@@ -7,24 +7,7 @@
 # some are silent.
 
 load ../../guest
-
-setup_file() {
-	modprobe culprit
-}
-
-teardown_file() {
-	rmmod culprit
-}
-
-# found MISTAKE REGEX: it is made, and judged a report.
-found() {
-	expect_crash
-	echo "$1" >/sys/module/culprit/parameters/mistake
-	run expect_clean_log
-	dmesg_mark
-	[[ $status == 1 ]] || fail "nothing was said of $1"
-	grep -Eq "$2" <<<"$output" || fail "$output"
-}
+load ../instruments
 
 @test "lockdep: locks in the wrong order" {
 	found lock_order 'possible circular locking'
@@ -52,7 +35,7 @@ found() {
 }
 
 @test "kmemleak: memory that nothing points to" {
-	echo leak >/sys/module/culprit/parameters/mistake
+	make_mistake leak
 	run expect_no_leaks
 	[[ $status == 1 && $output == *'[culprit]'* ]] || fail "$output"
 	run expect_no_leaks
