@@ -35,6 +35,10 @@ teardown_file() {
 	parrotgone waiting
 }
 
+@test "rmdir wakes who waits for room in a pipe" {
+	parrotgone room
+}
+
 @test "after rmdir every call on an open file says so" {
 	parrotgone later
 }

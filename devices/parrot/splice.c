@@ -22,10 +22,31 @@ static bool parrot_pipe_full(const struct pipe_inode_info *pipe)
 	return pipe_full(pipe->head, pipe->tail, pipe->max_usage);
 }
 
-/* Has room, or nobody who would make any. */
+/*
+ * Has room, or nobody who would make any. Asked without the pipe's lock, so
+ * all of it may change meanwhile; who is woken asks again with the lock.
+ */
 static bool parrot_pipe_changed(const struct pipe_inode_info *pipe)
 {
-	return !parrot_pipe_full(pipe) || !READ_ONCE(pipe->readers);
+	return !pipe_full(READ_ONCE(pipe->head), READ_ONCE(pipe->tail),
+			  READ_ONCE(pipe->max_usage)) ||
+	       !READ_ONCE(pipe->readers);
+}
+
+/* Waits for room, or for the end of either. Return: 0 or -ERESTARTSYS. */
+static int parrot_wait_room(struct roulette_device *rdev,
+			    struct pipe_inode_info *pipe)
+{
+	/* Wakes the sleep below without being what it sleeps on. */
+	DEFINE_WAIT_FUNC(removal, default_wake_function);
+	int ret;
+
+	add_wait_queue(&rdev->wait, &removal);
+	ret = wait_event_interruptible(pipe->wr_wait,
+				       parrot_pipe_changed(pipe) ||
+				       roulette_gone(rdev));
+	remove_wait_queue(&rdev->wait, &removal);
+	return ret;
 }
 
 /*
@@ -51,8 +72,7 @@ static int parrot_splice_wait(struct parrot_reader *reader,
 		pipe_unlock(pipe);
 		ret = parrot_wait(reader);
 		if (!ret)
-			ret = wait_event_interruptible(pipe->wr_wait,
-						       parrot_pipe_changed(pipe));
+			ret = parrot_wait_room(reader->rdev, pipe);
 		pipe_lock(pipe);
 		if (ret)
 			return ret;

@@ -3,6 +3,7 @@
  * parrotgone CASE - a parrot that is removed while it is used.
  *
  *	waiting	everybody who waits is woken, in each way to wait
+ *	room	who waits for room in a pipe is woken
  *	later	every call on an open file says so from then on
  *	playing	removed again and again while readers read
  *
@@ -43,6 +44,50 @@ static void case_waiting(void)
 		close(jobs[i].fd);
 	}
 	need(best < 1, "the first one woke after %.3f s", best);
+}
+
+static int full_pipe[2];
+
+static long wait_for_room(int fd)
+{
+	return result(splice(fd, NULL, full_pipe[1], NULL, 4096, 0));
+}
+
+/*
+ * The kernel itself waits until the pipe has room before it calls the parrot:
+ * so the pipe is filled while that waits for a frame.
+ */
+static void case_room(void)
+{
+	static const struct waiter splice_to_full_pipe = {
+		"splice to a full pipe", wait_for_room, SYS_splice, false,
+	};
+	char bytes[4096] = "";
+	struct job job;
+	double removed;
+	long got;
+	int fd;
+
+	need(!pipe(full_pipe), "pipe: %s", errname(errno));
+	make("room", "0.001", "count", "none");
+	fd = node("room", 0);
+	frame(fd);
+	begin(&job, &splice_to_full_pipe, fd);
+	need(!fcntl(full_pipe[1], F_SETFL, O_NONBLOCK), "F_SETFL: %s",
+	     errname(errno));
+	while (write(full_pipe[1], bytes, sizeof(bytes)) > 0)
+		;
+	set("room", "frame_rate", "max");
+	nap(0.2);
+	removed = now();
+	drop("room");
+	got = end(&job);
+	need(got == -ENODEV, "splice said %s", said(got));
+	need(job.ended - removed < 1, "it woke after %.3f s",
+	     job.ended - removed);
+	close(job.fd);
+	close(full_pipe[0]);
+	close(full_pipe[1]);
 }
 
 /* What every call says on a file whose device is gone. */
@@ -216,8 +261,9 @@ static void case_fault(void)
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
-		{ "waiting", case_waiting }, { "later", case_later },
-		{ "playing", case_playing }, { "fault", case_fault },
+		{ "waiting", case_waiting }, { "room", case_room },
+		{ "later", case_later }, { "playing", case_playing },
+		{ "fault", case_fault },
 	};
 
 	return run_case(cases, ARRAY_SIZE(cases), argc, argv);
