@@ -93,6 +93,7 @@ static __always_inline void roulette_pull(struct roulette_file *rfile,
 	enum roulette_outcome outcome;
 	u32 drawn;
 
+	/* A parameter: written at any time, under no lock of ours. */
 	outcome = roulette_rules_pull(rules, READ_ONCE(roulette_armed), &drawn);
 	rfile->len = roulette_pull_line(rules, outcome, drawn, rfile->line);
 	if (outcome == ROULETTE_BANG && rules->action->act) {

@@ -45,8 +45,12 @@ ROULETTE_KNOB_RW(odds);
 static ssize_t action_show(struct roulette_device *rdev, char *buf)
 {
 	struct roulette_state *state = to_state(rdev);
+	const struct roulette_action *action;
 
-	return sysfs_emit(buf, "%s\n", READ_ONCE(state->rules.action)->name);
+	spin_lock(&state->lock);
+	action = state->rules.action;
+	spin_unlock(&state->lock);
+	return sysfs_emit(buf, "%s\n", action->name);
 }
 
 static int action_store(struct roulette_device *rdev, char *value)
@@ -57,7 +61,7 @@ static int action_store(struct roulette_device *rdev, char *value)
 	if (!action)
 		return -EINVAL;
 	spin_lock(&state->lock);
-	WRITE_ONCE(state->rules.action, action);
+	state->rules.action = action;
 	spin_unlock(&state->lock);
 	return 0;
 }
