@@ -21,6 +21,8 @@
  * @names: place in roulette_names, under names_lock
  * @entry: its type
  * @inited: the type's init has succeeded, so its exit is due
+ * @settled: it is made, or it is known that it will not be; under the
+ *	XArray's lock
  * @pub: what the type sees
  * @priv: the type's private data
  */
@@ -28,6 +30,7 @@ struct roulette_instance {
 	struct hlist_node names;
 	struct roulette_type_entry *entry;
 	bool inited;
+	bool settled;
 	struct roulette_device pub;
 	u8 priv[] __aligned(ARCH_KMALLOC_MINALIGN);
 };
@@ -40,6 +43,9 @@ struct roulette_instance {
  */
 static DEFINE_XARRAY_ALLOC(roulette_devices);
 static u32 roulette_next_minor;		/* under the XArray's lock */
+
+/* Who opens a node whose device is not settled. */
+static DECLARE_WAIT_QUEUE_HEAD(roulette_openers);
 
 /* Guards roulette_names: which names of the class are taken. A leaf. */
 static DEFINE_MUTEX(names_lock);
@@ -97,27 +103,53 @@ void roulette_device_release(struct device *dev)
 	roulette_entry_put(entry);
 }
 
+static void roulette_settle(struct roulette_instance *inst)
+{
+	xa_lock(&roulette_devices);
+	inst->settled = true;
+	xa_unlock(&roulette_devices);
+	wake_up_all(&roulette_openers);
+}
+
+/* Return: false while the device of that number is not settled. */
+static bool roulette_look_up(unsigned int minor, struct roulette_device **found)
+{
+	struct roulette_device *rdev;
+	bool settled = true;
+
+	xa_lock(&roulette_devices);
+	rdev = xa_load(&roulette_devices, minor);
+	if (rdev)
+		settled = to_instance(rdev)->settled;
+	if (rdev && (!settled || roulette_gone(rdev) ||
+		     !kobject_get_unless_zero(&rdev->dev.kobj)))
+		rdev = NULL;
+	xa_unlock(&roulette_devices);
+	*found = rdev;
+	return settled;
+}
+
 /**
  * roulette_get_by_minor() - find the device of a number
  * @minor: the number
  *
- * Any context that may spin.
+ * The node is there before the device is whole, and one by mknod at any time.
+ * Waits for what is missing, and for its module to be loaded: if that fails,
+ * the kernel frees the module whoever has pinned it. May sleep, for a moment.
  *
- * Return: the device with a reference for the caller, or NULL if there is
- * none or it has been removed.
+ * Return: the device with a reference for the caller; -ENXIO if there is none
+ * or it has been removed; -ERESTARTSYS if the caller was killed.
  */
 struct roulette_device *roulette_get_by_minor(unsigned int minor)
 {
 	struct roulette_device *rdev;
+	int ret;
 
-	xa_lock(&roulette_devices);
-	rdev = xa_load(&roulette_devices, minor);
-	/* Pairs with that of roulette_create(). */
-	if (rdev && (smp_load_acquire(&rdev->gone) ||
-		     !kobject_get_unless_zero(&rdev->dev.kobj)))
-		rdev = NULL;
-	xa_unlock(&roulette_devices);
-	return rdev;
+	ret = wait_event_killable(roulette_openers,
+				  roulette_look_up(minor, &rdev));
+	if (ret)
+		return ERR_PTR(ret);
+	return rdev ?: ERR_PTR(-ENXIO);
 }
 
 static void roulette_log_new(struct roulette_device *rdev)
@@ -129,6 +161,13 @@ static void roulette_log_new(struct roulette_device *rdev)
 	pr_info("%s: %u:%u%s%s\n", roulette_name(rdev),
 		MAJOR(rdev->dev.devt), MINOR(rdev->dev.devt),
 		values[0] ? ", " : "", values);
+}
+
+/* Under no lock: it is only ever set, and who waits for the device is woken. */
+static void roulette_mark_gone(struct roulette_device *rdev)
+{
+	WRITE_ONCE(rdev->gone, true);
+	wake_up_all(&rdev->wait);
 }
 
 /*
@@ -144,8 +183,6 @@ static struct roulette_instance *roulette_alloc(struct roulette_type_entry *entr
 	inst = kzalloc(sizeof(*inst) + entry->type->priv_size, GFP_KERNEL);
 	if (!inst)
 		return ERR_PTR(-ENOMEM);
-	/* Not found by open while gone. */
-	inst->pub.gone = true;
 	ret = xa_alloc_cyclic(&roulette_devices, &minor, &inst->pub,
 			      XA_LIMIT(0, roulette_max_devices - 1),
 			      &roulette_next_minor, GFP_KERNEL);
@@ -166,12 +203,13 @@ static struct roulette_instance *roulette_alloc(struct roulette_type_entry *entr
 }
 
 /**
- * roulette_create() - make a device, live at once
+ * roulette_create() - make a device
  * @entry: its type, which the caller keeps from being unregistered
  * @name: its name, valid
  * @is_default: whether loading the type's module makes it
  *
- * May sleep. The caller may hold the configfs subsystem's mutex.
+ * Whoever opens it waits for roulette_publish(). May sleep. The caller may hold
+ * the configfs subsystem's mutex.
  *
  * Return: the device, to be ended by roulette_remove(); -EEXIST if the name is
  * taken, -ENOSPC if there are too many devices, or another error.
@@ -200,37 +238,42 @@ struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 	}
 	inst->inited = true;
 	/*
-	 * A node made by mknod may be opened before device_add() returns, and
-	 * its opener finds all that init wrote; pairs with
-	 * roulette_get_by_minor().
-	 */
-	smp_store_release(&rdev->gone, false);
-	/*
 	 * device_add() tells of the removal of what it failed to add, and does
 	 * not tell who called it that it could not announce the device.
 	 */
 	dev_set_uevent_suppress(&rdev->dev, true);
 	ret = device_add(&rdev->dev);
 	if (ret)
-		goto gone;
+		goto drop_name;
 	dev_set_uevent_suppress(&rdev->dev, false);
 	if (kobject_uevent(&rdev->dev.kobj, KOBJ_ADD)) {
 		/* Which says ENOENT if there is no memory for the path. */
+		ret = -ENOMEM;
 		dev_set_uevent_suppress(&rdev->dev, true);
-		roulette_remove(rdev);
-		return ERR_PTR(-ENOMEM);
+		device_del(&rdev->dev);
+		goto drop_name;
 	}
 	roulette_log_new(rdev);
 	return rdev;
 
-gone:
-	WRITE_ONCE(rdev->gone, true);
-	wake_up_all(&rdev->wait);
 drop_name:
 	roulette_name_drop(inst);
 put:
+	roulette_mark_gone(rdev);
+	roulette_settle(inst);
 	roulette_put(rdev);
 	return ERR_PTR(ret);
+}
+
+/**
+ * roulette_publish() - let a device be opened
+ * @rdev: the device, from roulette_create(), of a type that is loaded
+ *
+ * May sleep.
+ */
+void roulette_publish(struct roulette_device *rdev)
+{
+	roulette_settle(to_instance(rdev));
 }
 
 /**
@@ -244,8 +287,7 @@ put:
  */
 void roulette_remove(struct roulette_device *rdev)
 {
-	WRITE_ONCE(rdev->gone, true);
-	wake_up_all(&rdev->wait);
+	roulette_mark_gone(rdev);
 	device_del(&rdev->dev);
 	roulette_name_drop(to_instance(rdev));
 	roulette_put(rdev);

@@ -202,7 +202,8 @@ module_exit(_type##_unload)
  * roulette_gone() - has the device been removed?
  * @rdev: the device
  *
- * Any context.
+ * Any context. It is only ever set, and under no lock: a call that is under way
+ * meanwhile may end as if it had come first.
  *
  * Return: true from the moment its removal began.
  */
