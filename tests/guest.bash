@@ -145,20 +145,23 @@ expect_crash() {
 }
 
 expect_clean_log() {
-	local log reports=$ALWAYS_REPORTS
-
-	[[ -n ${crash_expected:-} ]] || reports+="|$CRASH_REPORTS"
-	log=$(kernel_log)
-	! report_in "$log" "$reports" ||
-		fail "the kernel reported what this test did not expect ('$REPORT'):"$'\n'"$log"
+	expect_clean "$(kernel_log)"
 }
 
 log_begins() {
-	local clean=0
+	expect_clean "$(take_log)"
+}
 
-	expect_clean_log || clean=1
-	dmesg_mark
-	return "$clean"
+expect_clean() {
+	local log=$1 reports=$ALWAYS_REPORTS
+
+	if [[ -n ${crash_expected:-} ]]; then
+		log=$(grep -Ev "$SHOT_BEGINS" <<<"$log") || true
+	else
+		reports+="|$CRASH_REPORTS"
+	fi
+	! report_in "$log" "$reports" ||
+		fail "the kernel reported what this test did not expect ('$REPORT'):"$'\n'"$1"
 }
 
 fail() {

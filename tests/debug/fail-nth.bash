@@ -7,8 +7,8 @@
 # Without the traces by which the kernel tells that an allocation of its own has
 # failed: see warn_alloc() in mm/page_alloc.c. Of them only the line that a trace
 # begins with goes; whatever else is in there is still seen.
-kernel_log() {
-	dmesg --notime | awk '
+log_filter() {
+	awk '
 		/: (vmalloc error: size|page allocation failure: order:)/ { told = 1 }
 		told && /^Call Trace:$/ { told = 0; next }
 		!/: vmalloc error: |: page allocation failure: |^CPU: |^Tainted: |^Hardware name: / { told = 0 }

@@ -18,8 +18,7 @@ setup_file() {
 
 	log_begins
 	modprobe roulette_kunit
-	dmesg --notime >"$LOG"
-	dmesg_mark
+	take_log >"$LOG"
 }
 
 teardown_file() {
@@ -51,11 +50,8 @@ passed() {
 }
 
 @test "the kernel reports nothing while they run" {
-	# What teardown judges is the log of then.
-	kernel_log() {
-		cat "$LOG"
-	}
 	[[ -s $LOG ]]
+	expect_clean "$(<"$LOG")"
 }
 
 @test "roulette_parse" { passed; }
