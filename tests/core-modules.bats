@@ -76,6 +76,35 @@ teardown() {
 	END
 }
 
+@test "who opens a device that is being made waits for what becomes of it" {
+	local major minor
+
+	insmod "$CORE"
+	major=$(awk '$2 == "roulette" { print $1 }' /proc/devices)
+	for minor in 0 1 2; do
+		mknod "$BATS_TEST_TMPDIR/$minor" c "$major" "$minor"
+	done
+	calls <<-END
+		open f $BATS_TEST_TMPDIR/0 = ENXIO
+		# the default device of a module whose load fails
+		bg load $MISFIT fault=init
+		bg open f $BATS_TEST_TMPDIR/0
+		join = EIO
+		join = ENXIO
+		load $MISFIT init_ms=300
+		bg mkdir $CONFIG/misfit/one
+		bg open f $BATS_TEST_TMPDIR/1
+		join
+		join
+		rmdir $CONFIG/misfit/one
+		put /sys/module/misfit/parameters/init_error -12
+		bg mkdir $CONFIG/misfit/one
+		bg open f $BATS_TEST_TMPDIR/2
+		join = ENOMEM
+		join = ENXIO
+	END
+}
+
 # Else an open that has found a parrot's node might get to a roulette that has
 # its number since.
 @test "a number is used again only after all others, and not while a file of it is open" {

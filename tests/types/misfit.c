@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The type `misfit`, which behaves badly as told, to see what the core makes
- * of it: it cannot be registered, its init fails, its knob is slow.
+ * of it: it cannot be registered, its init fails or is slow, its knob is slow.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -17,6 +17,10 @@ MODULE_PARM_DESC(fault,
 static int init_error;
 module_param(init_error, int, 0644);
 MODULE_PARM_DESC(init_error, "what init returns, 0 or a negative errno");
+
+static unsigned int init_ms;
+module_param(init_ms, uint, 0644);
+MODULE_PARM_DESC(init_ms, "how long init takes, in milliseconds");
 
 /* Read by tests that make and remove one device at a time. */
 static int inits;
@@ -61,6 +65,8 @@ static const struct file_operations misfit_fops_no_release = {
 
 static int misfit_init(struct roulette_device *rdev)
 {
+	if (init_ms)
+		msleep(init_ms);
 	if (!init_error)
 		inits++;
 	return init_error;
@@ -106,6 +112,7 @@ static int __init misfit_load(void)
 		misfit_type.default_name = "misfit";
 		misfit_type.default_device = &misfit_default;
 		init_error = -EIO;
+		init_ms = 300;
 	}
 	return roulette_type_register(&misfit_type);
 }
