@@ -132,6 +132,25 @@ from_user_mode() {
 	done
 }
 
+@test "a hit acts also if its read cannot be copied" {
+	local method
+
+	expect_crash
+	echo warn >$KNOBS/action
+	for method in pread preadv; do
+		run pull -m "$method" -F $NODE
+		[[ $status == 1 && $output == EFAULT ]] || fail "$method: $output"
+	done
+	log_has '^bond: bang: pull 0 drew 0, odds 1/1, action warn, '
+	log_has '^bond: bang: pull 1 drew 0, odds 1/1, action warn, '
+	echo "$KILLER" >$KNOBS/action
+	for method in pread preadv; do
+		[[ $(shoot -m "$method" -F $NODE | tail -n +2) == 'killed 9' ]]
+	done
+	log_has "^bond: bang: pull 2 drew 0, odds 1/1, action $KILLER, "
+	[[ $(shown $KNOBS/hits) == 4 ]]
+}
+
 @test "an asynchronous reader's death shows a stand-in named after it" {
 	local method tid ended
 
