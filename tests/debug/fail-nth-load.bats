@@ -24,6 +24,7 @@ teardown_file() {
 
 # __class_register() of 6.1 forgets the name it copied if kset_register() fails.
 leaks() {
+	[[ $KERNEL == 6.1.* ]] || { command leaks; return; }
 	command leaks | awk '
 		function tell() { if (!kernels) printf "%s", object; object = ""; kernels = 0 }
 		/^unreferenced object/ { tell() }

@@ -116,20 +116,26 @@ both() {
 	for method in read readv pread preadv epoll-wait; do
 		sweep "roulette, $method" -0 read $BOND $method
 	done
-	for method in read readv epoll-wait; do
+	for method in read readv nowait epoll-wait; do
 		sweep "parrot, $method" -0 read $BIRD $method
 		sweep "parrot, $method with O_NONBLOCK" -0 -n read $BIRD $method
 	done
 }
 
 @test "reads that make some: libaio, io_uring, splice, sendfile, epoll" {
-	local method
+	local method device
 
-	for method in aio uring uring-async poll epoll; do
-		sweep "roulette, $method" -e EAGAIN -e ECANCELED read $BOND $method
+	for device in $BOND $BIRD; do
+		for method in poll epoll; do
+			sweep "${device##*/}, $method" read "$device" $method
+		done
+		sweep "${device##*/}, aio" -e EAGAIN read "$device" aio
+		for method in uring uring-readv uring-fixed uring-async; do
+			sweep "${device##*/}, $method" -e EAGAIN -e ECANCELED read "$device" $method
+		done
 	done
-	for method in splice sendfile aio uring uring-async poll epoll; do
-		sweep "parrot, $method" -e EAGAIN -e ECANCELED read $BIRD $method
+	for method in splice sendfile; do
+		sweep "parrot, $method" read $BIRD $method
 	done
 	set_knobs bird animation=long
 	sweep "parrot, splice of five pages" read $BIRD splice

@@ -226,12 +226,17 @@ static void finish_put(long ret)
 }
 
 /* Reading. What can be done before the system call is done by prepare. */
+static struct iovec parts[2], fixed;
+
 static void prepare_uring(void)
 {
 	struct io_uring_sqe *sqe;
 	struct io_uring_cqe *cqe;
 
 	need(!io_uring_queue_init(2, &ring, 0), "no io_uring");
+	if (!strcmp(method, "uring-fixed"))
+		need(!io_uring_register_buffers(&ring, &fixed, 1),
+		     "no fixed buffers");
 	if (!arm_worker)
 		return;
 	/* Has a worker made, which then waits for more. */
@@ -247,7 +252,14 @@ static void next_uring(void)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
 
-	io_uring_prep_read(sqe, fd, outcome->bytes, sizeof(outcome->bytes), 0);
+	if (!strcmp(method, "uring-fixed"))
+		io_uring_prep_read_fixed(sqe, fd, outcome->bytes,
+					 sizeof(outcome->bytes), 0, 0);
+	else if (!strcmp(method, "uring-readv"))
+		io_uring_prep_readv(sqe, fd, parts, 2, 0);
+	else
+		io_uring_prep_read(sqe, fd, outcome->bytes,
+				   sizeof(outcome->bytes), 0);
 	if (!strcmp(method, "uring-async"))
 		sqe->flags |= IOSQE_ASYNC;
 }
@@ -256,6 +268,10 @@ static void prepare_read(void)
 {
 	int i;
 
+	parts[0] = (struct iovec){ outcome->bytes, 5 };
+	parts[1] = (struct iovec){ outcome->bytes + 5,
+				   sizeof(outcome->bytes) - 5 };
+	fixed = (struct iovec){ outcome->bytes, sizeof(outcome->bytes) };
 	fd = opened(args[0], O_RDONLY | open_flags);
 	aside = opened("/dev/zero", O_RDONLY);
 	if (waiting)
@@ -319,17 +335,18 @@ static long call_method(void)
 {
 	char *to = outcome->bytes;
 	size_t size = sizeof(outcome->bytes);
-	struct iovec iov[] = { { to, 5 }, { to + 5, size - 5 } };
 	struct epoll_event event = { .events = EPOLLIN };
 
 	if (!strcmp(method, "read"))
 		return call_read();
 	if (!strcmp(method, "readv"))
-		return result(readv(fd, iov, 2));
+		return result(readv(fd, parts, 2));
 	if (!strcmp(method, "pread"))
 		return result(pread(fd, to, size, 0));
 	if (!strcmp(method, "preadv"))
-		return result(preadv(fd, iov, 2, 0));
+		return result(preadv(fd, parts, 2, 0));
+	if (!strcmp(method, "nowait"))
+		return result(preadv2(fd, parts, 2, -1, RWF_NOWAIT));
 	if (!strcmp(method, "splice"))
 		return result(splice(fd, NULL, ends[1], NULL, size, 0));
 	if (!strcmp(method, "sendfile"))

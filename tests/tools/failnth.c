@@ -13,7 +13,9 @@
  *	put KNOB VALUE OLD	OLD is written afterwards, or, if it is a path,
  *				read a byte of
  *	read NODE METHOD	METHOD: read readv pread preadv splice sendfile
- *				aio uring uring-async poll epoll epoll-wait
+ *				aio uring uring-readv uring-fixed uring-async
+ *				poll epoll epoll-wait, or nowait: preadv2(2)
+ *				with RWF_NOWAIT
  *
  *	-e ERRNO	the call may fail so as well as by ENOMEM; may be given
  *			more than once

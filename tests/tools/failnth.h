@@ -150,6 +150,21 @@ static inline void note_major(struct view *view)
 		fclose(file);
 }
 
+/* The nodes of the instances that are made, also where they do not belong. */
+static inline void note_instances(struct view *view)
+{
+	static const char *const names[] = { "bond", "bird", "jaws", NULL };
+	char path[64];
+	int i;
+
+	for (i = 0; names[i]; i++) {
+		snprintf(path, sizeof(path), "/dev/roulette/%s", names[i]);
+		note_node(view, path);
+		snprintf(path, sizeof(path), "/dev/%s", names[i]);
+		note_node(view, path);
+	}
+}
+
 static inline void look(struct view *view)
 {
 	view->len = 0;
@@ -160,9 +175,7 @@ static inline void look(struct view *view)
 	note_tree(view, "/dev/roulette", 0);
 	note_node(view, "/dev/kernel-roulette");
 	note_node(view, "/dev/parrot");
-	/* The node of the instance bond, and where it does not belong. */
-	note_node(view, "/dev/roulette/bond");
-	note_node(view, "/dev/bond");
+	note_instances(view);
 }
 
 /* Prints the lines in which the two differ first. */
