@@ -28,6 +28,9 @@ static void read_for_ever(struct thread *t, int fd, unsigned int how)
 	}
 }
 
+/* What no mode allows. */
+#define UNLOADED	2
+
 /* Raw: the group of all threads of this process is to have no other rights. */
 static void try_all(const char *node, const char *knob, const char *dir)
 {
@@ -39,7 +42,8 @@ static void try_all(const char *node, const char *knob, const char *dir)
 	root |= open(knob, O_WRONLY) >= 0;
 	root |= !mkdir(dir, 0755);
 	root |= !rmdir(dir);
-	root |= !syscall(SYS_delete_module, "parrot", O_NONBLOCK);
+	if (!syscall(SYS_delete_module, "parrot", O_NONBLOCK))
+		_exit(UNLOADED);
 	_exit(root);
 }
 
@@ -63,6 +67,7 @@ static void unprivileged(struct thread *t)
 {
 	const char *name = some_name(t);
 	char node[100], knob[100], dir[100];
+	int status;
 	pid_t pid;
 
 	node_path(node, sizeof(node), name);
@@ -72,8 +77,12 @@ static void unprivileged(struct thread *t)
 	pid = fork();
 	if (!pid)
 		try_all(node, knob, dir);
-	if (pid > 0)
-		note(t, KIND_unprivileged, reap(t, pid) ? 0 : -EACCES);
+	if (pid < 0)
+		return;
+	status = reap(t, pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == UNLOADED)
+		fail(t, "nobody has unloaded a module");
+	note(t, KIND_unprivileged, status ? 0 : -EACCES);
 }
 
 void op_child(struct thread *t)

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kinds of calls that are counted. Those of the second column are to
- * succeed now and then; the others the modules or the kernel always refuse.
+ * The kinds of calls that are counted. The second column is the number of tries
+ * of which one is to succeed, many times what it takes on average; with 0 the
+ * modules or the kernel always refuse, or who is quicker does.
  */
 #ifndef KINDS_H
 #define KINDS_H
 
 #define KIND_TABLE(K)							\
-	K(open, 1) K(reopen, 1) K(close, 1) K(dup, 1) K(pass, 1)	\
-	K(mknod, 1)							\
-	K(read, 1) K(readv, 1) K(pread, 1) K(preadv, 1) K(preadv2, 1)	\
-	K(pull, 1) K(frame, 1)						\
-	K(aio, 1) K(uring_read, 1) K(uring_readv, 1) K(uring_fixed, 1)	\
-	K(uring_poll, 1) K(uring_splice, 1) K(uring_cancel, 1)	\
+	K(open, 100) K(reopen, 100) K(close, 100) K(dup, 100) K(pass, 100)	\
+	K(mknod, 60)							\
+	K(read, 100) K(readv, 100) K(pread, 100) K(preadv, 100) K(preadv2, 100)	\
+	K(pull, 100) K(frame, 100)						\
+	K(aio, 100) K(uring_read, 100) K(uring_readv, 100) K(uring_fixed, 100)	\
+	K(uring_poll, 100) K(uring_splice, 100) K(uring_cancel, 100)	\
 	K(sendfile, 0) K(copy_file_range, 0)				\
-	K(splice, 1) K(tee, 1) K(vmsplice, 1) K(splice_to, 0)		\
+	K(splice, 100) K(tee, 100) K(vmsplice, 100) K(splice_to, 0)		\
 	K(write, 0) K(writev, 0) K(pwrite, 0)				\
-	K(poll, 1) K(select, 1) K(epoll_ctl, 1) K(epoll_wait, 1)	\
-	K(fcntl, 1) K(ioctl, 1) K(mmap, 0) K(lseek, 1)			\
-	K(fsync, 0) K(ftruncate, 0) K(fallocate, 0) K(fadvise, 1)	\
-	K(fstat, 1) K(fchmod, 1) K(fchown, 1) K(futimens, 1)		\
-	K(fgetxattr, 0) K(getdents, 0) K(flock, 1)			\
-	K(knob_open, 1) K(knob_read, 1) K(knob_write, 1)		\
-	K(knob_held_read, 1) K(knob_held_write, 1) K(twin, 1)		\
-	K(mkdir, 1) K(mkdir_bad, 0) K(rmdir, 1) K(rmdir_bad, 0)		\
+	K(poll, 100) K(select, 100) K(epoll_ctl, 100) K(epoll_wait, 100)	\
+	K(fcntl, 100) K(ioctl, 100) K(mmap, 0) K(lseek, 100)			\
+	K(fsync, 0) K(ftruncate, 0) K(fallocate, 0) K(fadvise, 100)	\
+	K(fstat, 100) K(fchmod, 100) K(fchown, 100) K(futimens, 100)		\
+	K(fgetxattr, 0) K(getdents, 0) K(flock, 100)			\
+	K(knob_open, 100) K(knob_read, 100) K(knob_write, 100)		\
+	K(knob_held_read, 100) K(knob_held_write, 100) K(twin, 100)		\
+	K(mkdir, 100) K(mkdir_bad, 0) K(rmdir, 100) K(rmdir_bad, 0)		\
 	K(rename, 0) K(symlink, 0) K(link, 0) K(unlink, 0)		\
-	K(creat, 0) K(chmod, 1) K(chown, 1) K(utimes, 1) K(setxattr, 0)	\
-	K(inotify, 1) K(list, 1) K(list_read, 1) K(uevent, 1)		\
-	K(insmod, 0) K(insmod_bad, 0) K(rmmod, 0) K(reload, 1)		\
-	K(armed, 1)							\
-	K(kill_reader, 1) K(signal, 1) K(unprivileged, 0)		\
+	K(creat, 0) K(chmod, 100) K(chown, 100) K(utimes, 100) K(setxattr, 0)	\
+	K(inotify, 100) K(list, 100) K(list_read, 100) K(uevent, 100)		\
+	K(insmod, 100) K(insmod_bad, 0) K(rmmod, 0) K(reload, 10)		\
+	K(armed, 20)							\
+	K(kill_reader, 20) K(signal, 100) K(unprivileged, 0)		\
 	K(shot, 0)
 
 enum kind {

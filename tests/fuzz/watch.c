@@ -218,16 +218,13 @@ static bool clean_up_watched(void)
 	return !status;
 }
 
-/* Of what succeeds each tenth time or more often. */
-#define ENOUGH_TRIES	100
-
 static bool print_counts(void)
 {
 	static const struct {
 		const char *name;
-		bool succeeds;
+		unsigned int enough_tries;
 	} kinds[] = {
-#define K(name, good) { #name, good },
+#define K(name, tries) { #name, tries },
 		KIND_TABLE(K)
 #undef K
 	};
@@ -246,7 +243,8 @@ static bool print_counts(void)
 			       errname(err));
 		}
 		printf("\n");
-		if (kinds[kind].succeeds && !board->good[kind] && tried >= ENOUGH_TRIES) {
+		if (kinds[kind].enough_tries && !board->good[kind] &&
+		    tried >= kinds[kind].enough_tries) {
 			printf("# %s has never succeeded\n", kinds[kind].name);
 			good = false;
 		}
