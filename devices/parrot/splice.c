@@ -23,13 +23,19 @@ static bool parrot_pipe_full(const struct pipe_inode_info *pipe)
 }
 
 /*
- * Has room, or nobody who would make any. Asked without the pipe's lock, so
- * all of it may change meanwhile; who is woken asks again with the lock.
+ * May have room, or has nobody who would make any. Asked without the pipe's
+ * lock, so all of it may change meanwhile; who is woken asks again with the
+ * lock. Writers and readers may come between the looks at head and tail, and
+ * tail even pass head: all but a pipe that is full to a slot is looked at again,
+ * since nobody wakes who sleeps on one that is not.
  */
 static bool parrot_pipe_changed(const struct pipe_inode_info *pipe)
 {
-	return !pipe_full(READ_ONCE(pipe->head), READ_ONCE(pipe->tail),
-			  READ_ONCE(pipe->max_usage)) ||
+	/* In this order the pipe is at most taken for less full than it is. */
+	unsigned int head = smp_load_acquire(&pipe->head);
+	unsigned int tail = READ_ONCE(pipe->tail);
+
+	return pipe_occupancy(head, tail) != READ_ONCE(pipe->max_usage) ||
 	       !READ_ONCE(pipe->readers);
 }
 
