@@ -250,6 +250,9 @@ struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 		/* Which says ENOENT if there is no memory for the path. */
 		ret = -ENOMEM;
 		dev_set_uevent_suppress(&rdev->dev, true);
+		/* A knob may be at work that waits for who waits for this. */
+		roulette_mark_gone(rdev);
+		roulette_settle(inst);
 		device_del(&rdev->dev);
 		goto drop_name;
 	}
