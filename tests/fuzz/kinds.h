@@ -9,7 +9,7 @@
 
 #define KIND_TABLE(K)							\
 	K(open, 100) K(reopen, 100) K(close, 100) K(dup, 100) K(pass, 100)	\
-	K(mknod, 60)							\
+	K(mknod, 100)							\
 	K(read, 100) K(readv, 100) K(pread, 100) K(preadv, 100) K(preadv2, 100)	\
 	K(pull, 100) K(frame, 100)						\
 	K(aio, 100) K(uring_read, 100) K(uring_readv, 100) K(uring_fixed, 100)	\

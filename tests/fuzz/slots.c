@@ -323,16 +323,22 @@ static unsigned int class_major(void)
 	return major;
 }
 
-/* A node of one's own, of a number that may be anybody's or nobody's. */
+/* A node of one's own, of a number that is a device's, or may be nobody's. */
 void op_mknod(struct thread *t)
 {
-	unsigned int minor = chance(t, 90) ? below(t, 12) : below(t, 1 << 20);
+	const char *name = some_name(t);
+	bool of_name = chance(t, 60);
+	unsigned int minor = chance(t, 75) ? below(t, 12) : below(t, 1 << 20);
 	unsigned int major = class_major();
-	char path[64];
+	struct stat st;
+	char path[100];
 	int fd;
 
 	if (!major)
 		return;
+	node_path(path, sizeof(path), name);
+	if (of_name && !stat(path, &st))
+		minor = minor(st.st_rdev);
 	snprintf(path, sizeof(path), SCRATCH "/node-%u.%u", t->worker, t->number);
 	doing(t, "mknod %u:%u and open", major, minor);
 	if (mknod(path, S_IFCHR | 0600, makedev(major, minor)))
