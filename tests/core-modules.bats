@@ -91,15 +91,18 @@ teardown() {
 		bg open f $BATS_TEST_TMPDIR/0
 		join = EIO
 		join = ENXIO
-		load $MISFIT init_ms=300
+		load $MISFIT init_ms=1000
 		bg mkdir $CONFIG/misfit/one
 		bg open f $BATS_TEST_TMPDIR/1
+		# it has begun before the device was there
+		exists $CLASS/one = ENOENT
 		join
 		join
 		rmdir $CONFIG/misfit/one
 		put /sys/module/misfit/parameters/init_error -12
 		bg mkdir $CONFIG/misfit/one
 		bg open f $BATS_TEST_TMPDIR/2
+		exists $CLASS/one = ENOENT
 		join = ENOMEM
 		join = ENXIO
 	END

@@ -39,8 +39,8 @@
 #	kernel_log                   the kernel's messages since the test began
 #	log_has REGEX                fail, with the log, unless a line matches
 #	expect_crash                 this test makes the kernel report a crash
-#	expect_clean_log             fail if the log holds one (teardown does it)
-#	log_begins                   do so, and begin a new log
+#	log_begins                   fail if the log holds one (setup and teardown
+#	                             do it), and begin a new log
 #	shown FILE                   print a knob's value without its newline
 #	refused ERRNO FILE VALUE     a write fails so and changes nothing
 #	takes FILE VALUE [SHOWN]     a write succeeds, and SHOWN (or VALUE) is
@@ -142,10 +142,6 @@ log_has() {
 
 expect_crash() {
 	crash_expected=1
-}
-
-expect_clean_log() {
-	expect_clean "$(kernel_log)"
 }
 
 log_begins() {

@@ -7,15 +7,17 @@
 
 # What no test expects, whatever it does. lockdep's titles are in
 # kernel/locking/lockdep.c and locks.c beside it.
-ALWAYS_REPORTS='WARNING:|BUG:|BUG |UBSAN|ODEBUG|INFO: |soft lockup|hard LOCKUP'
+ALWAYS_REPORTS='WARNING:|BUG:|BUG |KASAN: |UBSAN|ODEBUG|INFO: |soft lockup|hard LOCKUP'
+ALWAYS_REPORTS+='|general protection|Unable to handle kernel|divide error|stack segment|double fault'
 ALWAYS_REPORTS+='|still has locks held|sleeping function|scheduling while atomic|corruption|list_add double add|refcount_t:'
 ALWAYS_REPORTS+='|Fixing recursive fault|exited with preempt_count'
 
 # What begins the report of a shot, see tests/actions.tsv, and a test that shoots
 # therefore expects; and what is in one, or in that of another crash.
 SHOT_BEGINS='^(WARNING: .*/roulette/action\.c:[0-9]+ |BUG: unable to handle page fault for address: f+000$'
-SHOT_BEGINS+='|kernel BUG at .*/roulette/action\.c:[0-9]+!$|Internal error: Oops)'
-CRASH_REPORTS='Oops|Call Trace|general protection|blocked for more than'
+SHOT_BEGINS+='|Unable to handle kernel paging request at virtual address f+000$'
+SHOT_BEGINS+='|kernel BUG at .*/roulette/action\.c:[0-9]+!$|Internal error: Oops - BUG:)'
+CRASH_REPORTS='Oops|Call Trace|blocked for more than'
 
 # What a kernel says when its machine stood still for a while, as an emulated one
 # does on a busy host.
@@ -26,12 +28,13 @@ OTHER_RACES=/run/races
 
 # read_log ASIDE [OPTION...]: the log without what is not ours. Read at once, by
 # syslog(2), since what is cleared must be what was read; in a buffer that holds
-# all of it with what that writes before each line.
+# all of it (see log_buf_len in tests/vm/boot), with what that writes before each
+# line.
 read_log() {
 	local aside=$1
 
 	shift
-	dmesg --syslog --buffer-size 8000000 --notime "$@" |
+	dmesg --syslog --buffer-size 32000000 --notime "$@" |
 		if [[ -e /sys/kernel/debug/kcsan ]]; then races -v aside="$aside"; else cat; fi |
 		{ grep -Ev "$STOOD_STILL" || true; } | log_filter
 }

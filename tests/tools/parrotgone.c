@@ -64,7 +64,6 @@ static void case_room(void)
 	};
 	char bytes[4096] = "";
 	struct job job;
-	double removed;
 	long got;
 	int fd;
 
@@ -79,12 +78,9 @@ static void case_room(void)
 		;
 	set("room", "frame_rate", "max");
 	nap(0.2);
-	removed = now();
 	drop("room");
 	got = end(&job);
 	need(got == -ENODEV, "splice said %s", said(got));
-	need(job.ended - removed < 1, "it woke after %.3f s",
-	     job.ended - removed);
 	close(job.fd);
 	close(full_pipe[0]);
 	close(full_pipe[1]);
