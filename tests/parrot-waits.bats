@@ -46,6 +46,10 @@ teardown_file() {
 	parrotwait uring
 }
 
+@test "a splice or read by io_uring that waits can be cancelled" {
+	parrotwait cancel
+}
+
 @test "a signal ends a read, or restarts it as the handler says" {
 	parrotwait signals
 }

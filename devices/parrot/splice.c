@@ -8,6 +8,7 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/pipe_fs_i.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/splice.h>
 #include <linux/wait.h>
@@ -80,6 +81,9 @@ static int parrot_splice_wait(struct parrot_reader *reader,
 		if (!ret)
 			ret = parrot_wait_room(reader->rdev, pipe);
 		pipe_lock(pipe);
+		/* io_uring's worker has no system call to restart. */
+		if (ret == -ERESTARTSYS && current->flags & PF_IO_WORKER)
+			return -EINTR;
 		if (ret)
 			return ret;
 	}
@@ -149,8 +153,8 @@ static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
  *
  * Waits as a read does.
  *
- * Return: number of bytes, at most what is left of one
- * frame, or a negative errno.
+ * Return: number of bytes, at most what is left of one frame, or a negative
+ * errno; for a signal -ERESTARTSYS, in a worker of io_uring -EINTR.
  */
 ssize_t parrot_splice_read(struct file *file, loff_t *ppos,
 			   struct pipe_inode_info *pipe, size_t len,

@@ -5,6 +5,8 @@
  *	nonblock	what must not wait says EAGAIN
  *	epoll		level- and edge-triggered
  *	uring		a read by io_uring needs no worker thread to wait
+ *	cancel		what io_uring does while it waits can be cancelled, and
+ *			ends by an errno that user space knows
  *	signals		end a read, with or without SA_RESTART
  *	terminal	Ctrl-C and SIGKILL end a waiting cat
  *	room		a splice waits for room in its pipe
@@ -260,6 +262,66 @@ static void case_uring(void)
 	close(fds[1]);
 }
 
+/* Return: what became of the request, which waits, after its cancellation. */
+static int cancelled(struct io_uring *ring)
+{
+	struct __kernel_timespec limit = { .tv_sec = LATE };
+	struct io_uring_cqe *cqe;
+	struct io_uring_sqe *sqe;
+	int i, ret = 0;
+
+	nap(0.05);
+	need(io_uring_peek_cqe(ring, &cqe), "a request that has to wait has ended");
+	sqe = io_uring_get_sqe(ring);
+	io_uring_prep_cancel(sqe, (void *)1, 0);
+	sqe->user_data = 2;
+	need(io_uring_submit(ring) == 1, "io_uring_submit");
+	for (i = 0; i < 2; i++) {
+		need(!io_uring_wait_cqe_timeout(ring, &cqe, &limit),
+		     "a cancelled request does not end");
+		if (cqe->user_data == 1)
+			ret = cqe->res;
+		io_uring_cqe_seen(ring, cqe);
+	}
+	return ret;
+}
+
+static void case_cancel(void)
+{
+	struct io_uring_sqe *sqe;
+	struct io_uring ring;
+	int ends[2], fd, got;
+	char bytes[64];
+
+	make("cancel", "0.001", "count", "none");
+	need(!io_uring_queue_init(4, &ring, 0), "io_uring_queue_init");
+	need(!pipe(ends), "pipe: %s", errname(errno));
+	fd = node("cancel", 0);
+	frame(fd);
+
+	sqe = io_uring_get_sqe(&ring);
+	io_uring_prep_splice(sqe, fd, -1, ends[1], -1, 64, 0);
+	sqe->user_data = 1;
+	need(io_uring_submit(&ring) == 1, "io_uring_submit");
+	got = cancelled(&ring);
+	need(got == -EINTR || got == -ECANCELED, "splice: %s", said(got));
+
+	/* Without async it waits for no worker, see above. */
+	sqe = io_uring_get_sqe(&ring);
+	io_uring_prep_read(sqe, fd, bytes, sizeof(bytes), -1);
+	sqe->flags |= IOSQE_ASYNC;
+	sqe->user_data = 1;
+	need(io_uring_submit(&ring) == 1, "io_uring_submit");
+	got = cancelled(&ring);
+	need(got == -EINTR || got == -ECANCELED, "read: %s", said(got));
+
+	io_uring_queue_exit(&ring);
+	close(ends[0]);
+	close(ends[1]);
+	close(fd);
+	drop("cancel");
+}
+
 static void interrupt(struct job *job)
 {
 	double end = now() + LATE;
@@ -487,9 +549,9 @@ int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
 		{ "nonblock", case_nonblock }, { "epoll", case_epoll },
-		{ "uring", case_uring }, { "signals", case_signals },
-		{ "terminal", case_terminal }, { "room", case_room },
-		{ "pipe", case_pipe },
+		{ "uring", case_uring }, { "cancel", case_cancel },
+		{ "signals", case_signals }, { "terminal", case_terminal },
+		{ "room", case_room }, { "pipe", case_pipe },
 	};
 
 	return run_case(cases, ARRAY_SIZE(cases), argc, argv);
