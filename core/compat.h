@@ -44,12 +44,4 @@ static inline bool task_work_pending(struct task_struct *task)
 }
 #endif
 
-/*
- * 6.9 and in stable branches: a local variable that is not to be filled with
- * zeros or a pattern.
- */
-#ifndef __uninitialized
-#define __uninitialized
-#endif
-
 #endif
