@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Processes that are killed in the middle, and those with no rights. */
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -10,12 +11,66 @@
 #include "errname.h"
 #include "fuzz.h"
 
+/* Requests that are under way when the process dies. */
+static void read_by_ring(int fd, char *bytes, size_t size)
+{
+	struct io_uring_cqe *cqe;
+	struct io_uring_sqe *sqe;
+	struct io_uring ring;
+
+	if (io_uring_queue_init(4, &ring, 0))
+		return;
+	for (;;) {
+		while ((sqe = io_uring_get_sqe(&ring)))
+			io_uring_prep_read(sqe, fd, bytes, size, 0);
+		io_uring_submit_and_wait(&ring, 1);
+		while (!io_uring_peek_cqe(&ring, &cqe))
+			io_uring_cqe_seen(&ring, cqe);
+	}
+}
+
+static void read_by_aio(int fd, char *bytes, size_t size)
+{
+	struct iocb iocb, *list = &iocb;
+	io_context_t aio = NULL;
+	struct io_event event;
+
+	if (io_setup(4, &aio))
+		return;
+	for (;;) {
+		io_prep_poll(&iocb, fd, POLLIN);
+		if (io_submit(aio, 1, &list) == 1)
+			io_getevents(aio, 1, 1, &event, NULL);
+		io_prep_pread(&iocb, fd, bytes, size, 0);
+		if (io_submit(aio, 1, &list) == 1)
+			io_getevents(aio, 1, 1, &event, NULL);
+	}
+}
+
+static void wait_by_epoll(int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int epoll = epoll_create1(0);
+
+	epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+	for (;;)
+		epoll_wait(epoll, &event, 1, 1000);
+}
+
+#define WAYS	7
+
 /* Only system calls from here on: another thread may hold any lock. */
 static void read_for_ever(struct thread *t, int fd, unsigned int how)
 {
 	struct pollfd file = { .fd = fd, .events = POLLIN };
 	static char bytes[300];
 
+	if (how == 4)
+		read_by_ring(fd, bytes, sizeof(bytes));
+	else if (how == 5)
+		read_by_aio(fd, bytes, sizeof(bytes));
+	else if (how == 6)
+		wait_by_epoll(fd);
 	for (;;) {
 		if (how == 0)
 			read(fd, bytes, sizeof(bytes));
@@ -87,7 +142,7 @@ static void unprivileged(struct thread *t)
 
 void op_child(struct thread *t)
 {
-	unsigned int how = below(t, 4), pause = below(t, 5000);
+	unsigned int how = below(t, WAYS), pause = below(t, 5000);
 	struct grip g;
 	int status;
 	pid_t pid;
@@ -115,8 +170,7 @@ void op_child(struct thread *t)
 	note(t, KIND_kill_reader, 0);
 	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
 		fail(t, "it ended with %#x", status);
-	while (read(t->pipe[0], t->room, 4096) > 0)
-		;
+	drain(t->drain);
 }
 
 /* Signals for this process that come later, in whatever is going on then. */

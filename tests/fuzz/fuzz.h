@@ -94,6 +94,7 @@ struct thread {
 	bool has_aio;
 	int epoll;
 	int pipe[2], pipe2[2], null;
+	int drain;		/* the end of pipe that is read, never waiting */
 	int held;		/* a knob that is kept open, -1: none */
 	const struct knob *held_knob;
 	char held_name[32];
@@ -154,6 +155,8 @@ void judge_frame(struct thread *t, const char *text, size_t len);
 extern struct slot slots[SLOTS];
 void slots_init(void);
 void slots_close(void);
+void post_open(void);
+void post_close(void);
 void slot_put(struct thread *t, int fd, enum type type, int flags);
 struct grip grip(struct thread *t);
 bool still(const struct grip *g);
@@ -177,6 +180,9 @@ struct target {
 };
 
 struct target some_target(struct thread *t);
+void judge_bytes(struct thread *t, const struct grip *g,
+		 const struct target *target, long ret);
+void drain(int fd);
 void op_read(struct thread *t);
 void op_pull(struct thread *t);
 void op_frame(struct thread *t);

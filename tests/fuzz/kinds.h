@@ -9,13 +9,14 @@
 
 #define KIND_TABLE(K)							\
 	K(open, 100) K(reopen, 100) K(close, 100) K(dup, 100) K(pass, 100)	\
+	K(take, 100)							\
 	K(mknod, 100)							\
 	K(read, 100) K(readv, 100) K(pread, 100) K(preadv, 100) K(preadv2, 100)	\
 	K(pull, 100) K(frame, 100)						\
 	K(aio, 100) K(uring_read, 100) K(uring_readv, 100) K(uring_fixed, 100)	\
 	K(uring_poll, 100) K(uring_splice, 100) K(uring_cancel, 100)	\
-	K(sendfile, 0) K(copy_file_range, 0)				\
-	K(splice, 100) K(tee, 100) K(vmsplice, 100) K(splice_to, 0)		\
+	K(sendfile, 0) K(sendfile_pipe, 100) K(copy_file_range, 0)	\
+	K(splice, 100) K(splice_waits, 100) K(tee, 100) K(vmsplice, 100) K(splice_to, 0)		\
 	K(write, 0) K(writev, 0) K(pwrite, 0)				\
 	K(poll, 100) K(select, 100) K(epoll_ctl, 100) K(epoll_wait, 100)	\
 	K(fcntl, 100) K(ioctl, 100) K(mmap, 0) K(lseek, 100)			\

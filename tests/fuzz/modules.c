@@ -118,7 +118,7 @@ void op_module(struct thread *t)
 void op_reload(struct thread *t)
 {
 	unsigned int which = 1 + below(t, 7);
-	bool with_core = chance(t, 50);
+	bool with_core = chance(t, 50), unloaded = false;
 	struct timespec now;
 	long ret = 0, until;
 	size_t i;
@@ -142,11 +142,12 @@ void op_reload(struct thread *t)
 			clock_gettime(CLOCK_MONOTONIC, &now);
 		} while ((ret == -EAGAIN || ret == -EBUSY || ret == -EINTR) &&
 			 now.tv_sec < until && !board->stop);
+		unloaded |= !ret;
 		if (ret && ret != -ENOENT)
 			break;
 	}
 	doing(t, "reload of %#x", which);
-	note(t, KIND_reload, ret == -ENOENT ? 0 : ret);
+	note(t, KIND_reload, unloaded ? 0 : ret);
 	__atomic_store_n(&board->calm, 0, __ATOMIC_SEQ_CST);
 	if (chance(t, 50))
 		usleep(below(t, 20000));

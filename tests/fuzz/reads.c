@@ -46,8 +46,8 @@ struct target some_target(struct thread *t)
 }
 
 /* What has been read from wherever in a line or frame. */
-static void judge_bytes(struct thread *t, const struct grip *g,
-			const struct target *target, long ret)
+void judge_bytes(struct thread *t, const struct grip *g,
+		 const struct target *target, long ret)
 {
 	const char *text = target->buf;
 
@@ -304,45 +304,55 @@ void op_aio(struct thread *t)
 				   EAGAIN, ECANCELED, ESPIPE, EINVAL, EOVERFLOW,
 				   target->bad ? EFAULT : EAGAIN);
 			if (!polls && (long)events[i].res > 0)
-				judge_bytes(t, &g, target, 1);
+				judge_bytes(t, &g, target, events[i].res);
 		}
 		got += ret > 0 ? ret : 0;
 	}
 	alarm_off(t);
 }
 
+void drain(int fd)
+{
+	char bytes[4096];
+
+	while (read(fd, bytes, sizeof(bytes)) > 0)
+		;
+}
+
+static long milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A pipe takes what cannot be rewound, other files want a position. */
 void op_sendfile(struct thread *t)
 {
 	size_t count = chance(t, 80) ? below(t, 20000) : 0x7fffffff;
 	off_t offset = 0, *at = chance(t, 20) ? &offset : NULL;
-	bool copies = chance(t, 30);
+	unsigned int how = below(t, 3);
 	struct grip g = grip(t);
 	long ret;
 
 	if (g.fd < 0)
 		return;
-	doing(t, "%s %d, %zu bytes", copies ? "copy_file_range" : "sendfile",
-	      g.fd, count);
+	doing(t, "sendfile %u of %d, %zu bytes", how, g.fd, count);
 	alarm_on(t);
-	if (copies)
+	if (how == 0)
 		ret = result(copy_file_range(g.fd, NULL, t->null, NULL, count, 0));
 	else
-		ret = result(sendfile(t->null, g.fd, at, count));
+		ret = result(sendfile(how == 1 ? t->null : t->pipe[1], g.fd, at,
+				      count));
 	alarm_off(t);
-	if (copies)
+	drain(t->drain);
+	if (how == 0)
 		judge_file(t, KIND_copy_file_range, ret, &g, EINVAL, EISDIR,
 			   EXDEV);
 	else
-		judge_file(t, KIND_sendfile, ret, &g, EINVAL, ESPIPE, EINTR,
-			   EAGAIN);
-}
-
-static void drain(const int *pipe)
-{
-	char bytes[4096];
-
-	while (read(pipe[0], bytes, sizeof(bytes)) > 0)
-		;
+		judge_file(t, how == 1 ? KIND_sendfile : KIND_sendfile_pipe, ret,
+			   &g, EINVAL, ESPIPE, EINTR, EAGAIN);
 }
 
 void op_splice(struct thread *t)
@@ -351,7 +361,7 @@ void op_splice(struct thread *t)
 	size_t count = chance(t, 90) ? below(t, 70000) : (size_t)-1;
 	struct iovec iov = { t->room, below(t, 9000) };
 	struct grip g = grip(t);
-	long ret;
+	long ret, begun;
 
 	if (g.fd < 0)
 		return;
@@ -361,16 +371,19 @@ void op_splice(struct thread *t)
 		fcntl(t->pipe[1], F_SETPIPE_SZ, 4096 << below(t, 6));
 	doing(t, "splice %d, %zu bytes, flags %#x", g.fd, count, flags);
 	alarm_on(t);
+	begun = milliseconds();
 	ret = result(splice(g.fd, NULL, t->pipe[1], NULL, count, flags));
 	judge_file(t, KIND_splice, ret, &g, EINVAL, EINTR, EAGAIN);
+	if (milliseconds() - begun > 2)
+		note(t, KIND_splice_waits, ret);
 	if (ret > 0) {
 		/* Without a pause, as the pipe holds what it was given. */
 		ret = result(tee(t->pipe[0], t->pipe2[1], 4096,
 				 SPLICE_F_NONBLOCK));
 		judge(t, KIND_tee, ret, EAGAIN, EINTR);
-		drain(t->pipe2);
+		drain(t->pipe2[0]);
 	}
-	drain(t->pipe);
+	drain(t->drain);
 	if (chance(t, 40)) {
 		ret = result(vmsplice(t->pipe[1], &iov, 1, SPLICE_F_NONBLOCK));
 		judge(t, KIND_vmsplice, ret, EAGAIN, EINTR);
@@ -383,7 +396,7 @@ void op_splice(struct thread *t)
 			if (ret > 0 && still(&g))
 				fail(t, "takes %ld bytes", ret);
 		}
-		drain(t->pipe);
+		drain(t->drain);
 	}
 	alarm_off(t);
 }

@@ -7,6 +7,12 @@
 #define REQUESTS	6
 #define CANCEL		0x100	/* user_data of a cancellation */
 
+/*
+ * The kernel's own wait for room in a full pipe, wait_for_space() in fs/splice.c,
+ * says so when it is cancelled; what ours says has a test, parrotwait cancel.
+ */
+#define ERESTARTSYS	512
+
 struct request {
 	enum kind kind;
 	struct target target;
@@ -45,7 +51,7 @@ static void prepare(struct thread *t, struct io_uring_sqe *sqe,
 	case 5:
 		request->kind = KIND_uring_splice;
 		io_uring_prep_splice(sqe, g->fd, -1, t->pipe[1], -1, 4096,
-				     SPLICE_F_NONBLOCK);
+				     chance(t, 50) ? SPLICE_F_NONBLOCK : 0);
 		break;
 	case 6:
 		/* All but the room is outside what is registered. */
@@ -73,7 +79,10 @@ static void complete(struct thread *t, struct request *requests,
 	request->over = true;
 	judge_file(t, request->kind, cqe->res, g, EINTR, EAGAIN, ECANCELED,
 		   EINVAL, ESPIPE, EBADF, EOVERFLOW, EOPNOTSUPP,
-		   request->target.bad ? EFAULT : EAGAIN);
+		   request->target.bad ? EFAULT : EAGAIN,
+		   request->kind == KIND_uring_splice ? ERESTARTSYS : EAGAIN);
+	if (request->kind != KIND_uring_poll && request->kind != KIND_uring_splice)
+		judge_bytes(t, g, &request->target, cqe->res);
 	if (request->kind == KIND_uring_poll && cqe->res > 0 &&
 	    g->type == ROULETTE && still(g) &&
 	    !(cqe->res & POLLIN) == !(cqe->res & POLLHUP))
@@ -126,7 +135,6 @@ void op_uring(struct thread *t)
 	struct request requests[REQUESTS];
 	struct grip g = grip(t);
 	struct io_uring_sqe *sqe;
-	char bytes[4096];
 
 	if (g.fd < 0 || !t->has_ring)
 		return;
@@ -152,6 +160,5 @@ void op_uring(struct thread *t)
 	submit(t, &pending, count);
 	while (pending)
 		reap(t, requests, &g, &pending);
-	while (read(t->pipe[0], bytes, sizeof(bytes)) > 0)
-		;
+	drain(t->drain);
 }

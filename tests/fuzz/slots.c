@@ -85,13 +85,6 @@ void slot_put(struct thread *t, int fd, enum type type, int flags)
 	put(&slots[below(t, SLOTS)], fd, type, flags);
 }
 
-void slots_close(void)
-{
-	for (int i = 0; i < SLOTS; i++)
-		if (slots[i].fd >= 0)
-			put(&slots[i], -1, EITHER, 0);
-}
-
 bool still(const struct grip *g)
 {
 	return __atomic_load_n(&g->slot->age, __ATOMIC_SEQ_CST) == g->age;
@@ -264,49 +257,150 @@ void op_dup(struct thread *t)
 	keep(t, &g, fd, g.flags);
 }
 
-/* Through a socket, where it may be the only reference for a while. */
-void op_pass(struct thread *t)
-{
-	struct grip g = grip(t);
+/* What goes with an open file through a socket. */
+struct parcel {
+	enum type type;
+	int flags;
+};
+
+struct letter {
+	struct parcel parcel;
+	struct iovec iov;
 	union {
 		char space[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
-	} control = { .space = "" };
-	char byte = 'x';
-	struct iovec iov = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control.space,
-		.msg_controllen = sizeof(control.space),
-	};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-	bool close_first = chance(t, 50);
-	int ends[2], fd;
-	bool sent;
-	long ret;
+	} control;
+	struct msghdr message;
+};
 
-	if (g.fd < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
-		return;
-	doing(t, "pass %d", g.fd);
+static void letter_init(struct letter *letter)
+{
+	memset(letter, 0, sizeof(*letter));
+	letter->iov.iov_base = &letter->parcel;
+	letter->iov.iov_len = sizeof(letter->parcel);
+	letter->message.msg_iov = &letter->iov;
+	letter->message.msg_iovlen = 1;
+	letter->message.msg_control = letter->control.space;
+	letter->message.msg_controllen = sizeof(letter->control.space);
+}
+
+/* Under the lock, so that what is sent is what it is said to be. */
+static long send_file(struct thread *t, const struct grip *g, int socket)
+{
+	struct letter letter;
+	struct cmsghdr *header;
+	long ret = -ESTALE;
+
+	letter_init(&letter);
+	letter.parcel.type = g->type;
+	letter.parcel.flags = g->flags;
+	header = CMSG_FIRSTHDR(&letter.message);
 	header->cmsg_level = SOL_SOCKET;
 	header->cmsg_type = SCM_RIGHTS;
 	header->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(header), &g.fd, sizeof(int));
-	ret = result(sendmsg(ends[0], &message, MSG_DONTWAIT));
-	judge_file(t, KIND_pass, ret, &g, EAGAIN);
-	sent = ret > 0 && still(&g);
-	if (sent && close_first)
-		put(g.slot, -1, EITHER, 0);
-	if (sent && chance(t, 80) &&
-	    recvmsg(ends[1], &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) == 1) {
-		header = CMSG_FIRSTHDR(&message);
-		if (header && header->cmsg_type == SCM_RIGHTS) {
-			memcpy(&fd, CMSG_DATA(header), sizeof(int));
-			slot_put(t, fd, g.type, g.flags);
-		}
+	memcpy(CMSG_DATA(header), &g->fd, sizeof(int));
+	pthread_mutex_lock(&slots_lock);
+	if (still(g)) {
+		ret = result(sendmsg(socket, &letter.message, MSG_DONTWAIT));
+		/* ETOOMANYREFS: who is not root has much on its way. */
+		judge_file(t, KIND_pass, ret, g, EAGAIN, ETOOMANYREFS);
+	}
+	pthread_mutex_unlock(&slots_lock);
+	return ret;
+}
+
+/* Return: the file's number or -1. */
+static int receive_file(int socket, struct parcel *parcel)
+{
+	struct letter letter;
+	struct cmsghdr *header;
+	int fd = -1;
+
+	letter_init(&letter);
+	if (recvmsg(socket, &letter.message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) <= 0)
+		return -1;
+	header = CMSG_FIRSTHDR(&letter.message);
+	if (header && header->cmsg_type == SCM_RIGHTS)
+		memcpy(&fd, CMSG_DATA(header), sizeof(int));
+	*parcel = letter.parcel;
+	return fd;
+}
+
+/* Between all workers. */
+static int post[2];
+
+void post_open(void)
+{
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, post))
+		abort();
+}
+
+/* What is on its way is closed with the last one's ends. */
+void post_close(void)
+{
+	close(post[0]);
+	close(post[1]);
+}
+
+static void post_empty(void)
+{
+	struct parcel parcel;
+	int fd;
+
+	while ((fd = receive_file(post[1], &parcel)) >= 0)
+		close(fd);
+}
+
+void slots_close(void)
+{
+	post_empty();
+	for (int i = 0; i < SLOTS; i++)
+		if (slots[i].fd >= 0)
+			put(&slots[i], -1, EITHER, 0);
+}
+
+/* Through a socket, where it may be the only reference for a while. */
+static void pass_to_self(struct thread *t, const struct grip *g)
+{
+	bool close_first = chance(t, 50), take = chance(t, 80);
+	struct parcel parcel;
+	int ends[2], fd;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
+		return;
+	doing(t, "pass %d", g->fd);
+	if (send_file(t, g, ends[0]) > 0) {
+		if (close_first)
+			put(g->slot, -1, EITHER, 0);
+		fd = take ? receive_file(ends[1], &parcel) : -1;
+		if (fd >= 0)
+			slot_put(t, fd, parcel.type, parcel.flags);
 	}
 	close(ends[0]);
 	close(ends[1]);
+}
+
+void op_pass(struct thread *t)
+{
+	unsigned int how = below(t, 3);
+	struct grip g = grip(t);
+	struct parcel parcel;
+	int fd;
+
+	if (how == 0) {
+		if (g.fd >= 0)
+			pass_to_self(t, &g);
+	} else if (how == 1) {
+		doing(t, "post %d", g.fd);
+		if (g.fd >= 0 && !board->calm)
+			send_file(t, &g, post[0]);
+	} else {
+		doing(t, "take from the post");
+		fd = receive_file(post[1], &parcel);
+		note(t, KIND_take, fd >= 0 ? 0 : -EAGAIN);
+		if (fd >= 0)
+			slot_put(t, fd, parcel.type, parcel.flags);
+	}
 }
 
 static unsigned int class_major(void)

@@ -258,6 +258,7 @@ int supervise(void)
 	time_t begun = seconds(), said = begun, ended = 0;
 	bool good;
 
+	post_open();
 	for (unsigned int w = 0; w < options.workers; w++)
 		start(w);
 	while (reap() && !hung) {
@@ -277,6 +278,7 @@ int supervise(void)
 	for (unsigned int w = 0; w < options.workers; w++)
 		if (pids[w])
 			kill(pids[w], SIGKILL);
+	post_close();
 	good = !hung && clean_up_watched();
 	good &= print_counts();
 	if (board->failures) {

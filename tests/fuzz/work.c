@@ -78,6 +78,7 @@ static void equip(struct thread *t)
 		.sigev_notify_thread_id = t->beat->tid,
 	};
 	struct iovec room = { .iov_len = ROOM };
+	char path[40];
 
 	t->room = need(mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
@@ -92,8 +93,12 @@ static void equip(struct thread *t)
 	t->null = open("/dev/null", O_WRONLY);
 	t->held = -1;
 	if (!t->has_ring || !t->has_aio ||
-	    pipe2(t->pipe, O_NONBLOCK) || pipe2(t->pipe2, O_NONBLOCK) ||
+	    pipe(t->pipe) || pipe2(t->pipe2, O_NONBLOCK) ||
 	    timer_create(CLOCK_MONOTONIC, &event, &t->timer))
+		abort();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", t->pipe[0]);
+	t->drain = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (t->drain < 0)
 		abort();
 }
 
