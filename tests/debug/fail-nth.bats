@@ -40,7 +40,7 @@ teardown_file() {
 
 	modprobe coin
 	for type in roulette parrot coin; do
-		sweep "mkdir $type" mkdir "$CONFIG/$type/jaws"
+		sweep "mkdir $type" -m 30 mkdir "$CONFIG/$type/jaws"
 	done
 }
 
@@ -90,6 +90,10 @@ both() {
 	both roulette bond reset 1 $BOND
 }
 
+@test "writing the parameter armed" {
+	sweep "armed" put /sys/module/roulette/parameters/armed N Y
+}
+
 @test "writing knobs of parrot" {
 	both parrot bird frame_rate 7.5 max
 	both parrot bird color red none
@@ -113,10 +117,10 @@ both() {
 @test "reads that make no allocation: a pull, and a frame" {
 	local method
 
-	for method in read readv pread preadv epoll-wait; do
+	for method in read readv pread preadv preadv2 epoll-wait; do
 		sweep "roulette, $method" -0 read $BOND $method
 	done
-	for method in read readv nowait epoll-wait; do
+	for method in read readv preadv2 nowait epoll-wait; do
 		sweep "parrot, $method" -0 read $BIRD $method
 		sweep "parrot, $method with O_NONBLOCK" -0 -n read $BIRD $method
 	done
@@ -129,14 +133,17 @@ both() {
 		for method in poll epoll; do
 			sweep "${device##*/}, $method" read "$device" $method
 		done
-		sweep "${device##*/}, aio" -e EAGAIN read "$device" aio
-		for method in uring uring-readv uring-fixed uring-async; do
+		for method in aio aio-preadv aio-poll; do
+			sweep "${device##*/}, $method" -e EAGAIN read "$device" "$method"
+		done
+		for method in uring uring-readv uring-fixed uring-async uring-poll; do
 			sweep "${device##*/}, $method" -e EAGAIN -e ECANCELED read "$device" $method
 		done
 	done
 	for method in splice sendfile; do
 		sweep "parrot, $method" read $BIRD $method
 	done
+	sweep "parrot, uring-splice" -e EAGAIN -e ECANCELED read $BIRD uring-splice
 	set_knobs bird animation=long
 	sweep "parrot, splice of five pages" read $BIRD splice
 	sweep "parrot, splice of five pages with O_NONBLOCK" -n read $BIRD splice
@@ -147,11 +154,17 @@ both() {
 	local method
 
 	set_knobs bird animation=long frame_rate=20
-	for method in read readv; do
+	for method in read readv preadv2 epoll-wait; do
 		sweep "parrot, $method waits" -0 -w read $BIRD $method
 	done
-	for method in splice uring uring-async; do
+	for method in splice poll; do
 		sweep "parrot, $method waits" -w read $BIRD $method
+	done
+	for method in aio aio-preadv aio-poll; do
+		sweep "parrot, $method waits" -w -e EAGAIN read $BIRD $method
+	done
+	for method in uring uring-async uring-poll uring-splice; do
+		sweep "parrot, $method waits" -w -e EAGAIN -e ECANCELED read $BIRD $method
 	done
 	set_knobs bird animation=party frame_rate=max
 }

@@ -228,6 +228,22 @@ static void finish_put(long ret)
 /* Reading. What can be done before the system call is done by prepare. */
 static struct iovec parts[2], fixed;
 
+static bool is_aio(void)
+{
+	return !strncmp(method, "aio", 3);
+}
+
+static bool is_uring(void)
+{
+	return !strncmp(method, "uring", 5);
+}
+
+/* It moves bytes into a pipe. */
+static bool is_piped(void)
+{
+	return strstr(method, "splice") || !strcmp(method, "sendfile");
+}
+
 static void prepare_uring(void)
 {
 	struct io_uring_sqe *sqe;
@@ -257,6 +273,11 @@ static void next_uring(void)
 					 sizeof(outcome->bytes), 0, 0);
 	else if (!strcmp(method, "uring-readv"))
 		io_uring_prep_readv(sqe, fd, parts, 2, 0);
+	else if (!strcmp(method, "uring-poll"))
+		io_uring_prep_poll_add(sqe, fd, POLLIN);
+	else if (!strcmp(method, "uring-splice"))
+		io_uring_prep_splice(sqe, fd, -1, ends[1], -1,
+				     sizeof(outcome->bytes), 0);
 	else
 		io_uring_prep_read(sqe, fd, outcome->bytes,
 				   sizeof(outcome->bytes), 0);
@@ -277,13 +298,12 @@ static void prepare_read(void)
 	if (waiting)
 		need(call_read() > 0, "cannot read %s", args[0]);
 	/* sendfile(2) would go on until the pipe is full, and then wait. */
-	if (!strcmp(method, "splice"))
-		need(!pipe(ends), "no pipe");
-	else if (!strcmp(method, "sendfile"))
-		need(!pipe2(ends, O_NONBLOCK), "no pipe");
-	else if (!strcmp(method, "aio"))
+	if (is_piped())
+		need(!pipe2(ends, strcmp(method, "sendfile") ? 0 : O_NONBLOCK),
+		     "no pipe");
+	if (is_aio())
 		need(!(aio = 0) && !io_setup(1, &aio), "no libaio");
-	else if (!strncmp(method, "uring", 5))
+	else if (is_uring())
 		prepare_uring();
 	else if (!strncmp(method, "epoll", 5))
 		ends[0] = epoll_create1(EPOLL_CLOEXEC);
@@ -345,18 +365,20 @@ static long call_method(void)
 		return result(pread(fd, to, size, 0));
 	if (!strcmp(method, "preadv"))
 		return result(preadv(fd, parts, 2, 0));
+	if (!strcmp(method, "preadv2"))
+		return result(preadv2(fd, parts, 2, -1, 0));
 	if (!strcmp(method, "nowait"))
 		return result(preadv2(fd, parts, 2, -1, RWF_NOWAIT));
 	if (!strcmp(method, "splice"))
 		return result(splice(fd, NULL, ends[1], NULL, size, 0));
 	if (!strcmp(method, "sendfile"))
 		return result(sendfile(ends[1], fd, NULL, size));
-	if (!strcmp(method, "aio"))
+	if (is_aio())
 		return call_aio();
-	if (!strncmp(method, "uring", 5))
+	if (is_uring())
 		return io_uring_submit(&ring);
 	if (!strcmp(method, "poll"))
-		return result(poll(polled, POLLED, 0));
+		return result(poll(polled, POLLED, 1000));
 	if (!strcmp(method, "epoll"))
 		return result(epoll_ctl(ends[0], EPOLL_CTL_ADD, fd, &event));
 	if (!strcmp(method, "epoll-wait"))
@@ -369,7 +391,11 @@ static void before_method(void)
 	if (!strcmp(method, "aio"))
 		io_prep_pread(&iocb, fd, outcome->bytes,
 			      sizeof(outcome->bytes), 0);
-	if (!strncmp(method, "uring", 5))
+	else if (!strcmp(method, "aio-preadv"))
+		io_prep_preadv(&iocb, fd, parts, 2, 0);
+	else if (is_aio())
+		io_prep_poll(&iocb, fd, POLLIN);
+	else if (is_uring())
 		next_uring();
 	/* Read again from the start, if it has one. */
 	lseek(fd, 0, SEEK_SET);
@@ -377,12 +403,11 @@ static void before_method(void)
 
 static long after_method(long ret)
 {
-	if (!strcmp(method, "aio"))
+	if (is_aio())
 		return reap_aio(ret);
-	if (!strncmp(method, "uring", 5))
-		return reap_uring(ret);
-	if ((!strcmp(method, "splice") || !strcmp(method, "sendfile")) &&
-	    ret > 0)
+	if (is_uring())
+		ret = reap_uring(ret);
+	if (is_piped() && ret > 0)
 		need(read(ends[0], outcome->bytes, sizeof(outcome->bytes)) == ret,
 		     "the pipe holds something else");
 	return ret;
@@ -393,14 +418,13 @@ static void finish_read(long ret)
 	(void)ret;
 	close(fd);
 	close(aside);
-	if (!strcmp(method, "aio"))
+	if (is_aio())
 		io_destroy(aio);
-	if (!strncmp(method, "uring", 5))
+	if (is_uring())
 		io_uring_queue_exit(&ring);
-	if (!strcmp(method, "splice") || !strcmp(method, "sendfile"))
+	if (is_piped())
 		close(ends[1]);
-	if (!strcmp(method, "splice") || !strcmp(method, "sendfile") ||
-	    !strncmp(method, "epoll", 5))
+	if (is_piped() || !strncmp(method, "epoll", 5))
 		close(ends[0]);
 }
 
