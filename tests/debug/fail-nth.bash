@@ -33,6 +33,11 @@ sweep() {
 	local what=$1 said
 
 	shift
-	said=$(failnth "$@" 2>&3) || fail "$what: failnth $*"$'\n'"$said" || return
+	said=$(failnth "$@" 2>&3) || {
+		fail "$what: failnth $*"$'\n'"$said"
+		fail "One failure by hand, with the kernel's stack dump, after what the test does first:" \
+			"${ROULETTE_AGAIN:-}make play, then failnth -N NUMBER $*"
+		return
+	}
 	echo "# $what: $said" >&3
 }

@@ -161,9 +161,12 @@ run_in_guest() {
 	echo suite >"$work/job/mode"
 	printf '%s\n' "${guest[@]}" >"$work/job/files"
 	echo "${ROULETTE_FILTER:-}" >"$work/job/filter"
-	for name in ROULETTE_SEED ROULETTE_FUZZ_SECONDS; do
-		[[ -z ${!name:-} ]] || printf '%s=%q\n' "$name" "${!name}"
-	done >"$work/job/environment"
+	{
+		printf 'ROULETTE_AGAIN=%q\n' "$AGAIN"
+		for name in ROULETTE_SEED ROULETTE_FUZZ_SECONDS; do
+			[[ -z ${!name:-} ]] || printf '%s=%q\n' "$name" "${!name}"
+		done
+	} >"$work/job/environment"
 	: >"$work/result"
 	limit=$((limit + 2 * ${ROULETTE_FUZZ_SECONDS:-0}))
 	for file in "${guest[@]}"; do

@@ -38,6 +38,12 @@ LISTS=$CACHE/lists/$CELL
 KERNEL=$GUEST
 [[ -z $FLAVOUR ]] || KERNEL=$CACHE/kernel/$SUITE-$FLAVOUR
 
+# What to put in front of a command for the same kernel.
+AGAIN=''
+[[ $SUITE == "$HOME_SUITE" ]] || AGAIN+="SUITE=$SUITE "
+[[ $ARCH == amd64 ]] || AGAIN+="ARCH=$ARCH "
+[[ -z $FLAVOUR ]] || AGAIN+="ROULETTE_FLAVOUR=$FLAVOUR "
+
 export LC_ALL=C.UTF-8
 PATH=$PATH:/usr/sbin:/sbin
 
