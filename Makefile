@@ -76,7 +76,7 @@ debug-check:
 
 MINUTES ?= 10
 soak:
-	@T=tests/debug/fuzz.bats ROULETTE_FLAVOUR=memory ROULETTE_SEED='$(SEED)' \
+	@T=tests/debug/fuzz.bats ROULETTE_FLAVOUR=$${ROULETTE_FLAVOUR:-memory} ROULETTE_SEED='$(SEED)' \
 		ROULETTE_FUZZ_SECONDS=$$(($(MINUTES) * 60)) tests/vm/check
 
 help:

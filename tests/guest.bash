@@ -18,7 +18,8 @@
 # name it when the guest dies) and begins a new kernel log;
 # guest_teardown fails a test whose kernel log holds a crash that the test
 # did not announce by expect_crash, and prints the log of a failed test; on a
-# kernel that can tell it fails the file's last test if memory was lost.
+# kernel that can tell it fails the file's last test if memory was lost, or if
+# nobody watches the locks any more.
 # What counts of teardown is its last command, so join them by &&.
 #
 # Variables
@@ -122,7 +123,7 @@ guest_teardown() {
 		kernel_log | tail -n 40
 	fi
 	log_begins || return
-	((BATS_TEST_NUMBER < ${#BATS_TEST_NAMES[@]})) || expect_no_leaks
+	((BATS_TEST_NUMBER < ${#BATS_TEST_NAMES[@]})) || { expect_no_leaks && expect_lockdep; }
 }
 
 # With the last test of each file, for all of them.
@@ -130,6 +131,14 @@ expect_no_leaks() {
 	local found
 
 	found=$(leaks) || fail "memory was lost by one of the tests so far:"$'\n'"$found"
+}
+
+# An oops (128) or what KASAN found (32) silences lockdep; nothing else is to.
+expect_lockdep() {
+	[[ -e /proc/lockdep_stats ]] || return 0
+	(($(</proc/sys/kernel/tainted) & (128 | 32))) ||
+		grep -qE '^ *debug_locks: +1$' /proc/lockdep_stats ||
+		fail "lockdep has been switched off during one of the tests so far"
 }
 
 log_has() {

@@ -194,7 +194,7 @@ mirror() {
 		takes "$BIRD/animation" "$name"
 		takes "$BIRD/flip" 1
 		mirror "$FILES/$name.anim" >"$BATS_TEST_TMPDIR/mirrored"
-		! cmp -s "$FILES/$name.anim" "$BATS_TEST_TMPDIR/mirrored"
+		! cmp -s "$FILES/$name.anim" "$BATS_TEST_TMPDIR/mirrored" || fail "$name is its own mirror image"
 		parrotread "$NODE" none "$BATS_TEST_TMPDIR/mirrored" read:5 read:65536 splice:30
 		takes "$BIRD/color" red
 		parrotread "$NODE" red "$BATS_TEST_TMPDIR/mirrored" read:65536
