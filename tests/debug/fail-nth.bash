@@ -34,9 +34,8 @@ sweep() {
 
 	shift
 	said=$(failnth "$@" 2>&3) || {
-		fail "$what: failnth $*"$'\n'"$said"
-		fail "One failure by hand, with the kernel's stack dump, after what the test does first:" \
-			"${ROULETTE_AGAIN:-}make play, then failnth -N NUMBER $*"
+		fail "$what: failnth $*"$'\n'"$said"$'\n'"One failure by hand, with the kernel's stack dump," \
+			"after what the test does first: ${ROULETTE_AGAIN:-}make play, then failnth -N NUMBER $*"
 		return
 	}
 	echo "# $what: $said" >&3

@@ -43,7 +43,7 @@ operations() {
 	while ((left > 0)); do
 		round=$((left < 120 ? left : 120))
 		fuzz -s "$seed" -t "$round" || fail "the fuzzer failed; see above. Once more:" \
-			"ROULETTE_SEED=$seed ${ROULETTE_AGAIN:-}make check T=tests/debug/fuzz.bats"
+			"ROULETTE_SEED=$seed ROULETTE_FUZZ_SECONDS=$round ${ROULETTE_AGAIN:-}make check T=tests/debug/fuzz.bats"
 		echo "# all is removed; looking for lost memory" >&3
 		expect_no_leaks
 		log_begins

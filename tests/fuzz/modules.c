@@ -120,7 +120,7 @@ void op_reload(struct thread *t)
 	unsigned int which = 1 + below(t, 7);
 	bool with_core = chance(t, 50), unloaded = false;
 	struct timespec now;
-	long ret = 0, until;
+	long ret = -ENOENT, until;
 	size_t i;
 
 	/* It takes seconds, in which nobody else does much. */
