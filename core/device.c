@@ -245,6 +245,8 @@ struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 	ret = device_add(&rdev->dev);
 	if (ret)
 		goto drop_name;
+	if (rdev->type->added)
+		rdev->type->added(rdev);
 	dev_set_uevent_suppress(&rdev->dev, false);
 	if (kobject_uevent(&rdev->dev.kobj, KOBJ_ADD)) {
 		/* Which says ENOENT if there is no memory for the path. */
@@ -291,6 +293,8 @@ void roulette_publish(struct roulette_device *rdev)
 void roulette_remove(struct roulette_device *rdev)
 {
 	roulette_mark_gone(rdev);
+	if (rdev->type->remove)
+		rdev->type->remove(rdev);
 	device_del(&rdev->dev);
 	roulette_name_drop(to_instance(rdev));
 	roulette_put(rdev);

@@ -59,6 +59,10 @@ struct roulette_device {
  * @init: optional; fills @priv before anybody can see the device. May sleep;
  *	an error fails the creation, and @exit is not called
  * @exit: optional; undoes @init when the last reference is gone. May sleep
+ * @added: optional; sysfs has the device, and nobody can open it yet. May sleep
+ * @remove: optional; the device is being removed: ends what is still to come of
+ *	it. Files of it may be open, but roulette_gone() is true from here on.
+ *	May sleep
  * @describe: optional; writes the start values as the log line of a new
  *	device has them (no newline), returns the length as scnprintf() does
  * @default_name: optional; name of the device that loading the module makes
@@ -74,6 +78,8 @@ struct roulette_type {
 
 	int (*init)(struct roulette_device *rdev);
 	void (*exit)(struct roulette_device *rdev);
+	void (*added)(struct roulette_device *rdev);
+	void (*remove)(struct roulette_device *rdev);
 	int (*describe)(struct roulette_device *rdev, char *buf, size_t size);
 	const char *default_name;
 	const bool *default_device;
