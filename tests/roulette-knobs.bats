@@ -75,7 +75,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 			text $CLASS/$device/hits = 0
 		END
 		[[ $(<"$CLASS/$device/seed") =~ ^0x(0|[1-9a-f][0-9a-f]{,15})$ ]]
-		[[ $(<"$CLASS/$device/available_actions")\  =~ ^'none warn oops bug panic '([a-z]+ )*$ ]]
+		[[ $(<"$CLASS/$device/available_actions")\  =~ ^'none warn oops bug panic '([a-z_]+ )*$ ]]
 	done
 	# Drawn anew for each device.
 	[[ $(shown "$CLASS/bond/seed") != $(shown "$CLASS/kernel-roulette/seed") ]]
@@ -116,7 +116,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	{
 		echo "put ${mounts[0]}/action warn"
 		bad action warn EINVAL '\n' '\s' None NONE Bug 'bug\s' '\sbug' 'bug\n\n' bugs bu 'none\nwarn' \
-			'none\swarn' none,warn 0 1 -1 reboot '\xff' available_actions \
+			'none\swarn' none,warn 0 1 -1 reboots '\xff' available_actions \
 			"bug$ZEROS" "$ONES"
 	} | calls
 }

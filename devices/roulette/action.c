@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The actions: real failures of the kernel, on purpose. This is the only file
- * that has any. An action is one function and one line of the table.
+ * The actions: real failures of the kernel, on purpose. An action is one function,
+ * here, in lockup.c or in memory.c, and one line of the table. All are started by
+ * roulette_act().
  */
 #include <linux/bug.h>
 #include <linux/kernel.h>
+#include <linux/reboot.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
@@ -44,33 +47,101 @@ static noinline void roulette_panic(const struct roulette_mark *mark)
 
 /* LCOV_EXCL_STOP */
 
-#define ROULETTE_ACTION(_name, _kills)					\
+static noinline void roulette_kill(const struct roulette_mark *mark)
+{
+	send_sig(SIGKILL, current, 1);
+}
+
+static noinline void roulette_error(const struct roulette_mark *mark)
+{
+}
+
+static noinline void roulette_reboot(const struct roulette_mark *mark)
+{
+	emergency_restart();
+}
+
+#define IN_READER	BIT(ROULETTE_PROCESS)
+#define IN_TASKS	(IN_READER | BIT(ROULETTE_KTHREAD))
+#define IN_SOFTIRQ	(IN_TASKS | BIT(ROULETTE_SOFTIRQ))
+#define ANYWHERE	(IN_SOFTIRQ | BIT(ROULETTE_HARDIRQ))
+
+#define ROULETTE_ACTION(_name, _contexts, ...)				\
 	{								\
 		.name = __stringify(_name),				\
 		.act = roulette_ ## _name,				\
-		.kills = _kills,					\
+		.contexts = _contexts,					\
+		__VA_ARGS__						\
 	}
 
 static const struct roulette_action roulette_actions[] = {
-	{ .name = "none" },
-	ROULETTE_ACTION(warn, false),
-	ROULETTE_ACTION(oops, true),
-	ROULETTE_ACTION(bug, true),
-	ROULETTE_ACTION(panic, false),
+	{ .name = "none", .contexts = ANYWHERE },
+	ROULETTE_ACTION(warn, ANYWHERE),
+	ROULETTE_ACTION(oops, ANYWHERE, .kills = true),
+	ROULETTE_ACTION(bug, ANYWHERE, .kills = true),
+	ROULETTE_ACTION(panic, ANYWHERE),
+	/* What takes time ends by itself, see hang_time. */
+	ROULETTE_ACTION(hung_task, IN_TASKS),
+	ROULETTE_ACTION(soft_lockup, IN_SOFTIRQ),
+	ROULETTE_ACTION(hard_lockup, ANYWHERE),
+	ROULETTE_ACTION(hang, ANYWHERE),
+	ROULETTE_ACTION(rcu_stall, IN_SOFTIRQ),
+	/* Without a guard page behind the stack others' memory would suffer. */
+	ROULETTE_ACTION(stack_overflow,
+			IS_ENABLED(CONFIG_VMAP_STACK) ? IN_TASKS : 0,
+			.kills = true),
+	/* There the allocator sleeps, or keeps its own things in free memory. */
+	ROULETTE_ACTION(use_after_free,
+			IS_ENABLED(CONFIG_PREEMPT_RT) ||
+			IS_ENABLED(CONFIG_SLOB) ? 0 : ANYWHERE),
+	ROULETTE_ACTION(oom, IN_READER),
+	ROULETTE_ACTION(kill, IN_READER),
+	ROULETTE_ACTION(error, IN_READER, .fails = true),
+	ROULETTE_ACTION(reboot, ANYWHERE),
 };
+
+/**
+ * roulette_act() - make the kernel fail
+ * @action: how; not "none"
+ * @mark: what the action is told
+ *
+ * Context: One of @action's contexts, with no lock, reference or preempt count
+ * held that the action could take along. May not return.
+ */
+noinline void roulette_act(const struct roulette_action *action,
+			   const struct roulette_mark *mark)
+{
+	action->act(mark);
+}
+
+/**
+ * roulette_act_and_die() - as roulette_act(), for an action that kills the task
+ * @action: how
+ * @mark: what the action is told
+ *
+ * Context: The task has given back what it would on its way on: should it survive,
+ * it must die all the same. Does not return.
+ */
+void roulette_act_and_die(const struct roulette_action *action,
+			  const struct roulette_mark *mark)
+{
+	roulette_act(action, mark);
+	BUG();
+}
 
 /**
  * roulette_action_find() - look an action up
  * @name: its word
  *
- * Return: the action or NULL.
+ * Return: the action, or NULL if there is none or this kernel cannot do it.
  */
 const struct roulette_action *roulette_action_find(const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(roulette_actions); i++) {
-		if (!strcmp(roulette_actions[i].name, name))
+		if (roulette_actions[i].contexts &&
+		    !strcmp(roulette_actions[i].name, name))
 			return &roulette_actions[i];
 	}
 	return NULL;
@@ -87,8 +158,92 @@ ssize_t roulette_action_list(char *buf)
 	ssize_t len = 0;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(roulette_actions); i++)
-		len += sysfs_emit_at(buf, len, "%s%s", i ? " " : "",
-				     roulette_actions[i].name);
+	for (i = 0; i < ARRAY_SIZE(roulette_actions); i++) {
+		if (roulette_actions[i].contexts)
+			len += sysfs_emit_at(buf, len, "%s%s", len ? " " : "",
+					     roulette_actions[i].name);
+	}
 	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+static const char *const roulette_contexts[] = {
+	[ROULETTE_PROCESS] = "process",
+	[ROULETTE_KTHREAD] = "kthread",
+	[ROULETTE_SOFTIRQ] = "softirq",
+	[ROULETTE_HARDIRQ] = "hardirq",
+};
+
+/**
+ * roulette_context_find() - look a context up
+ * @name: its word
+ *
+ * Return: the &enum roulette_context or -EINVAL.
+ */
+int roulette_context_find(const char *name)
+{
+	return match_string(roulette_contexts, ROULETTE_CONTEXTS, name);
+}
+
+/**
+ * roulette_context_name() - a context's word
+ * @context: the context
+ *
+ * Return: the word.
+ */
+const char *roulette_context_name(enum roulette_context context)
+{
+	return roulette_contexts[context];
+}
+
+/**
+ * roulette_context_list() - the words of all contexts on a line
+ * @buf: a page
+ *
+ * Return: the number of bytes in @buf.
+ */
+ssize_t roulette_context_list(char *buf)
+{
+	ssize_t len = 0;
+	size_t i;
+
+	for (i = 0; i < ROULETTE_CONTEXTS; i++)
+		len += sysfs_emit_at(buf, len, "%s%s", len ? " " : "",
+				     roulette_contexts[i]);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+/**
+ * roulette_shot_possible() - can an action come there, and then?
+ * @action: the action
+ * @context: where
+ * @delay_ms: milliseconds after the pull; what is late comes in no reader
+ *
+ * Return: whether it can.
+ */
+bool roulette_shot_possible(const struct roulette_action *action,
+			    enum roulette_context context, u32 delay_ms)
+{
+	if (delay_ms && context == ROULETTE_PROCESS)
+		context = ROULETTE_KTHREAD;
+	return action->contexts & BIT(context);
+}
+
+/**
+ * roulette_action_needs() - what must be so for an action to come
+ * @action: the action
+ *
+ * Return: words for a person.
+ */
+const char *roulette_action_needs(const struct roulette_action *action)
+{
+	switch (action->contexts) {
+	case IN_READER:
+		return "context process and delay_ms 0";
+	case IN_TASKS:
+		return "context process or kthread";
+	case IN_SOFTIRQ:
+		return "context process, kthread or softirq";
+	default:
+		return "nothing";
+	}
 }

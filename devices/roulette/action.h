@@ -1,40 +1,87 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a hit does. */
+/* What a hit does, and where the kernel is when it does it. */
 #ifndef ROULETTE_ACTION_H
 #define ROULETTE_ACTION_H
 
+#include <linux/bits.h>
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 #include "pull.h"
 #include "roulette.h"
 
 /**
- * struct roulette_mark - what a shot says of where it comes from
+ * enum roulette_context - where a shot comes
+ * @ROULETTE_PROCESS: in the reader's own task
+ * @ROULETTE_KTHREAD: in a kernel thread named after the reader
+ * @ROULETTE_SOFTIRQ: in a softirq of the reader's CPU
+ * @ROULETTE_HARDIRQ: in an interrupt of the reader's CPU
+ * @ROULETTE_CONTEXTS: how many there are
+ */
+enum roulette_context {
+	ROULETTE_PROCESS,
+	ROULETTE_KTHREAD,
+	ROULETTE_SOFTIRQ,
+	ROULETTE_HARDIRQ,
+	ROULETTE_CONTEXTS
+};
+
+/**
+ * struct roulette_mark - what an action is told
  * @device: the device's name
  * @label: the device's label at the time of the pull
+ * @hang_time: seconds after which a lockup ends by itself, 0 for never
  */
 struct roulette_mark {
 	char device[ROULETTE_NAME_MAX + 1];
 	char label[ROULETTE_LABEL_MAX + 1];
+	u32 hang_time;
 };
 
 /**
  * struct roulette_action - an action
  * @name: its word, at most ROULETTE_ACTION_MAX characters
- * @act: makes the kernel fail; NULL: nothing is to happen. Called with no
- *	lock, reference or preempt count held
+ * @act: makes the kernel fail, see roulette_act(); NULL: nothing is to happen
+ * @contexts: BIT(roulette_context) of all in which it can be; 0: this kernel
+ *	cannot do it
  * @kills: does not return but ends the task that runs it: must not run inside
- *	the reader's system call, see shot.c
+ *	the reader's system call, see death.c
+ * @fails: the read gets no line but EIO
  */
 struct roulette_action {
 	const char *name;
 	void (*act)(const struct roulette_mark *mark);
+	u8 contexts;
 	bool kills;
+	bool fails;
 };
 
 #define ROULETTE_ACTION_MAX	15
 
+void roulette_act(const struct roulette_action *action,
+		  const struct roulette_mark *mark);
+void __noreturn roulette_act_and_die(const struct roulette_action *action,
+				     const struct roulette_mark *mark);
 const struct roulette_action *roulette_action_find(const char *name);
 ssize_t roulette_action_list(char *buf);
+int roulette_context_find(const char *name);
+const char *roulette_context_name(enum roulette_context context);
+ssize_t roulette_context_list(char *buf);
+const char *roulette_action_needs(const struct roulette_action *action);
+bool roulette_shot_possible(const struct roulette_action *action,
+			    enum roulette_context context, u32 delay_ms);
+
+/* lockup.c */
+void roulette_hung_task(const struct roulette_mark *mark);
+void roulette_soft_lockup(const struct roulette_mark *mark);
+void roulette_hard_lockup(const struct roulette_mark *mark);
+void roulette_hang(const struct roulette_mark *mark);
+void roulette_hangs_wait(void);
+void roulette_rcu_stall(const struct roulette_mark *mark);
+
+/* memory.c */
+void roulette_stack_overflow(const struct roulette_mark *mark);
+void roulette_use_after_free(const struct roulette_mark *mark);
+void roulette_oom(const struct roulette_mark *mark);
 
 #endif

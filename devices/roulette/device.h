@@ -4,21 +4,27 @@
 #define ROULETTE_DEVICE_H
 
 #include <linux/fs.h>
+#include <linux/list.h>
 #include <linux/spinlock.h>
 
 #include "pull.h"
 #include "roulette.h"
+
+/* Most shots of a device that are still to come. */
+#define ROULETTE_PENDING_MAX	100
 
 /**
  * struct roulette_state - what a device of type roulette carries
  * @lock: guards @rules, and the kept line of each open file of the device. A
  *	leaf, held neither over a copy to user memory nor over a shot
  * @rules: knobs and counts
+ * @pending: shots still to come, see launch.c
  */
 struct roulette_state {
 	/* a leaf */
 	spinlock_t lock;
 	struct roulette_rules rules;
+	struct list_head pending;
 };
 
 /* file.c */

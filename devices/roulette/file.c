@@ -35,7 +35,7 @@ struct roulette_file {
 /**
  * struct roulette_read - what a read takes out of the lock
  * @line: the line
- * @fire: whether the read has pulled and hit, and the hit is to act
+ * @fire: whether the read has pulled and hit
  * @hit: with @fire, the hit
  *
  * Declared __uninitialized, because zeroing it, as some kernels are built to
@@ -70,20 +70,29 @@ static int roulette_close(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static noinline void roulette_take_hit(const struct roulette_file *rfile,
+static noinline void roulette_take_hit(struct roulette_file *rfile,
 				       u32 drawn, struct roulette_hit *hit)
 {
 	const struct roulette_rules *rules = &rfile->state->rules;
 
 	lockdep_assert_held(&rfile->state->lock);
 	hit->action = rules->action;
+	hit->hits = rules->hits;
+	strscpy(hit->mark.label, rules->label, sizeof(hit->mark.label));
+	/* That is all that is told of it. */
+	if (!hit->action->act)
+		return;
+	hit->context = rules->context;
+	hit->delay_ms = rules->delay_ms;
 	hit->number = rules->number - 1;
 	hit->seed = rules->seed;
 	hit->drawn = drawn;
 	memcpy(hit->odds, rules->odds.text, sizeof(hit->odds));
 	strscpy(hit->mark.device, roulette_name(rfile->rdev),
 		sizeof(hit->mark.device));
-	strscpy(hit->mark.label, rules->label, sizeof(hit->mark.label));
+	hit->mark.hang_time = rules->hang_time;
+	if (hit->action->fails)
+		rfile->len = 0;
 }
 
 static __always_inline void roulette_pull(struct roulette_file *rfile,
@@ -96,7 +105,7 @@ static __always_inline void roulette_pull(struct roulette_file *rfile,
 	/* A parameter: written at any time, under no lock of ours. */
 	outcome = roulette_rules_pull(rules, READ_ONCE(roulette_armed), &drawn);
 	rfile->len = roulette_pull_line(rules, outcome, drawn, rfile->line);
-	if (outcome == ROULETTE_BANG && rules->action->act) {
+	if (outcome == ROULETTE_BANG) {
 		read->fire = true;
 		roulette_take_hit(rfile, drawn, &read->hit);
 	}
@@ -163,7 +172,7 @@ static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
 	ssize_t ret;
 
 	ret = roulette_read_begin(rfile, pos, count, &read);
-	if (ret <= 0)
+	if (ret < 0 || (!ret && !read.fire))
 		return ret;
 	if (roulette_copy(buf, read.line + pos, ret))
 		*ppos = pos + ret;
@@ -171,7 +180,7 @@ static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
 		ret = -EFAULT;
 	/* A hit acts, come what may of the copy. */
 	if (unlikely(read.fire))
-		ret = roulette_shoot(&read.hit, true) ?: ret;
+		ret = roulette_shoot(&read.hit, rfile->rdev, true) ?: ret;
 	return ret;
 }
 
@@ -183,14 +192,15 @@ static ssize_t roulette_read_iter(struct kiocb *iocb, struct iov_iter *to)
 
 	len = roulette_read_begin(rfile, iocb->ki_pos, iov_iter_count(to),
 				  &read);
-	if (len <= 0)
+	if (len < 0 || (!len && !read.fire))
 		return len;
 	ret = copy_to_iter(read.line + iocb->ki_pos, len, to);
 	iocb->ki_pos += ret;
 	if (!ret)
 		ret = -EFAULT;
 	if (unlikely(read.fire))
-		ret = roulette_shoot(&read.hit, is_sync_kiocb(iocb)) ?: ret;
+		ret = roulette_shoot(&read.hit, rfile->rdev,
+				     is_sync_kiocb(iocb)) ?: ret;
 	return ret;
 }
 

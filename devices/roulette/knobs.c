@@ -53,6 +53,33 @@ static ssize_t action_show(struct roulette_device *rdev, char *buf)
 	return sysfs_emit(buf, "%s\n", action->name);
 }
 
+/*
+ * Three knobs say how a shot comes, and not all go together. Who changes one
+ * holds the lock, and unlocks by this, with the change if it may be.
+ */
+static int shot_unlock(struct roulette_device *rdev,
+		       const struct roulette_action *action, u8 context,
+		       u32 delay_ms)
+	__releases(&to_state(rdev)->lock)
+{
+	struct roulette_state *state = to_state(rdev);
+	bool possible = roulette_shot_possible(action, context, delay_ms);
+
+	if (possible) {
+		state->rules.action = action;
+		state->rules.context = context;
+		state->rules.delay_ms = delay_ms;
+	}
+	spin_unlock(&state->lock);
+	if (possible)
+		return 0;
+	pr_warn("%s: action %s cannot come in context %s with delay_ms %u: it needs %s\n",
+		roulette_name(rdev), action->name,
+		roulette_context_name(context), delay_ms,
+		roulette_action_needs(action));
+	return -EINVAL;
+}
+
 static int action_store(struct roulette_device *rdev, char *value)
 {
 	const struct roulette_action *action = roulette_action_find(value);
@@ -61,9 +88,8 @@ static int action_store(struct roulette_device *rdev, char *value)
 	if (!action)
 		return -EINVAL;
 	spin_lock(&state->lock);
-	state->rules.action = action;
-	spin_unlock(&state->lock);
-	return 0;
+	return shot_unlock(rdev, action, state->rules.context,
+			   state->rules.delay_ms);
 }
 
 ROULETTE_KNOB_RW(action);
@@ -74,6 +100,38 @@ static ssize_t available_actions_show(struct roulette_device *rdev, char *buf)
 }
 
 ROULETTE_KNOB_RO(available_actions);
+
+static ssize_t context_show(struct roulette_device *rdev, char *buf)
+{
+	struct roulette_state *state = to_state(rdev);
+	u8 context;
+
+	spin_lock(&state->lock);
+	context = state->rules.context;
+	spin_unlock(&state->lock);
+	return sysfs_emit(buf, "%s\n", roulette_context_name(context));
+}
+
+static int context_store(struct roulette_device *rdev, char *value)
+{
+	struct roulette_state *state = to_state(rdev);
+	int context = roulette_context_find(value);
+
+	if (context < 0)
+		return -EINVAL;
+	spin_lock(&state->lock);
+	return shot_unlock(rdev, state->rules.action, context,
+			   state->rules.delay_ms);
+}
+
+ROULETTE_KNOB_RW(context);
+
+static ssize_t available_contexts_show(struct roulette_device *rdev, char *buf)
+{
+	return roulette_context_list(buf);
+}
+
+ROULETTE_KNOB_RO(available_contexts);
 
 /*
  * A knob that is one number in the rules: @_format and @_type to show it, and
@@ -130,6 +188,11 @@ static int space_parse(const char *value, u64 *space)
 	return roulette_parse_u64(value, strlen(value), 0, U64_MAX, space);
 }
 
+static int u32_parse(const char *value, u64 *number)
+{
+	return roulette_parse_u64(value, strlen(value), 0, U32_MAX, number);
+}
+
 static int respin_parse(const char *value, u64 *respin)
 {
 	return roulette_parse_u64(value, strlen(value), 0, 1, respin);
@@ -150,6 +213,27 @@ ROULETTE_KNOB_RW(space);
 ROULETTE_RULE_SHOW(respin, respin, "%u", u32)
 ROULETTE_RULE_STORE(respin, u64, respin_parse)
 ROULETTE_KNOB_RW(respin);
+
+ROULETTE_RULE_SHOW(hang_time, hang_time, "%u", u32)
+ROULETTE_RULE_STORE(hang_time, u64, u32_parse)
+ROULETTE_KNOB_RW(hang_time);
+
+ROULETTE_RULE_SHOW(delay_ms, delay_ms, "%u", u32)
+
+static int delay_ms_store(struct roulette_device *rdev, char *value)
+{
+	struct roulette_state *state = to_state(rdev);
+	u64 delay_ms;
+	int ret = u32_parse(value, &delay_ms);
+
+	if (ret)
+		return ret;
+	spin_lock(&state->lock);
+	return shot_unlock(rdev, state->rules.action, state->rules.context,
+			   delay_ms);
+}
+
+ROULETTE_KNOB_RW(delay_ms);
 
 ROULETTE_RULE_SHOW(pulls, pulls, "%llu", u64)
 ROULETTE_KNOB_RO(pulls);
@@ -252,6 +336,10 @@ struct roulette_knob *const roulette_knobs[] = {
 	&odds_knob,
 	&action_knob,
 	&available_actions_knob,
+	&context_knob,
+	&available_contexts_knob,
+	&delay_ms_knob,
+	&hang_time_knob,
 	&times_knob,
 	&interval_knob,
 	&space_knob,

@@ -9,6 +9,9 @@
 #include "device.h"
 #include "shot.h"
 
+/* Seconds that a lockup lasts: detectors need 20 or so. */
+#define ROULETTE_HANG_TIME	30
+
 /* The start values of the default device. */
 static struct roulette_odds default_odds;
 static const struct roulette_action *default_action;
@@ -53,7 +56,7 @@ static int action_param_parse(const char *value)
 static int action_param_set(const char *value, const struct kernel_param *kp)
 {
 	return roulette_param_set(value, kp,
-				  "one of none, warn, oops, bug, panic",
+				  "one of none, warn, oops, bug, panic and the other available_actions",
 				  action_param_parse);
 }
 
@@ -100,17 +103,26 @@ static int roulette_init(struct roulette_device *rdev)
 	struct roulette_rules *rules = &state->rules;
 
 	spin_lock_init(&state->lock);
+	INIT_LIST_HEAD(&state->pending);
 	if (rdev->is_default)
 		rules->odds = default_odds;
 	else
 		roulette_odds_set(&rules->odds, 0, 100);
 	rules->action = rdev->is_default ? default_action :
 					   roulette_action_find("bug");
+	rules->hang_time = ROULETTE_HANG_TIME;
 	rules->times = -1;
 	rules->interval = 1;
 	rules->respin = true;
 	roulette_rules_reseed(rules, get_random_u64());
 	return 0;
+}
+
+static void roulette_removed(struct roulette_device *rdev)
+{
+	struct roulette_state *state = rdev->priv;
+
+	roulette_cancel(state);
 }
 
 static int roulette_describe(struct roulette_device *rdev, char *buf,
@@ -134,6 +146,7 @@ static const struct roulette_type roulette_type = {
 	.fops = &roulette_file_ops,
 	.knobs = roulette_knobs,
 	.init = roulette_init,
+	.remove = roulette_removed,
 	.describe = roulette_describe,
 	.default_name = "kernel-roulette",
 	.default_device = &default_device,
@@ -152,7 +165,8 @@ static int __init roulette_load(void)
 static void __exit roulette_unload(void)
 {
 	roulette_type_unregister(&roulette_type);
-	roulette_shots_wait();
+	roulette_victims_wait();
+	roulette_hangs_wait();
 }
 
 module_init(roulette_load);

@@ -45,6 +45,9 @@ struct roulette_action;
  * @pulls: pulls so far
  * @hits: hits so far
  * @action: what a hit does
+ * @context: where, an &enum roulette_context
+ * @delay_ms: how many milliseconds after the pull
+ * @hang_time: seconds after which a lockup ends, 0 for never
  * @label: tells a drill from a real crash
  */
 struct roulette_rules {
@@ -59,6 +62,9 @@ struct roulette_rules {
 	u64 pulls;
 	u64 hits;
 	const struct roulette_action *action;
+	u8 context;
+	u32 delay_ms;
+	u32 hang_time;
 	char label[ROULETTE_LABEL_MAX + 1];
 };
 

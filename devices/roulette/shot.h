@@ -3,29 +3,71 @@
 #ifndef ROULETTE_SHOT_H
 #define ROULETTE_SHOT_H
 
+#include <linux/list.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
 #include "action.h"
 
+struct roulette_state;
+
 /**
  * struct roulette_hit - a pull that is to act
  * @action: what it does
+ * @context: where
+ * @delay_ms: how many milliseconds after the pull
+ * @cpu: on which CPU, unless the action comes in the reader
  * @number: its number since the seed was set or reset, from 0
+ * @hits: its number among the hits, from 1
  * @seed: what it was drawn with
  * @drawn: the number drawn
  * @odds: the odds
  * @mark: device and label
+ * @pid: the reader's thread
+ * @comm: its name
  */
 struct roulette_hit {
 	const struct roulette_action *action;
+	enum roulette_context context;
+	u32 delay_ms;
+	unsigned int cpu;
 	u64 number;
+	u64 hits;
 	u64 seed;
 	u32 drawn;
 	char odds[ROULETTE_ODDS_TEXT];
 	struct roulette_mark mark;
+	pid_t pid;
+	char comm[TASK_COMM_LEN];
 };
 
-int roulette_shoot(const struct roulette_hit *hit, bool sync);
-void roulette_shots_wait(void);
+/**
+ * struct roulette_victim - a task that may be in the module without pinning it
+ * @list: for roulette_victims_add()
+ * @task: the task
+ * @free: frees what this is part of, when the task is dead
+ */
+struct roulette_victim {
+	struct list_head list;
+	struct task_struct *task;
+	void (*free)(struct roulette_victim *victim);
+};
+
+/* victims.c */
+void roulette_victims_add(struct roulette_victim *victim);
+bool roulette_victims_prune(void);
+void roulette_victims_wait(void);
+
+/* death.c */
+int roulette_die(const struct roulette_hit *hit);
+
+/* launch.c */
+int roulette_launch(struct roulette_hit *hit, struct roulette_device *rdev);
+void roulette_cancel(struct roulette_state *state);
+
+/* shot.c */
+void roulette_shot_log(const struct roulette_hit *hit, int err);
+int roulette_shoot(struct roulette_hit *hit, struct roulette_device *rdev,
+		   bool sync);
 
 #endif

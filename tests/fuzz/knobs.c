@@ -27,6 +27,14 @@ static const char *const actions[] = { "none", "none\n", NULL };
 static const char *const no_actions[] = {
 	"", "None", "none ", "nonee", "non", "none\n\n", NULL
 };
+/* Not those that an oops panics in. */
+static const char *const contexts[] = { "process", "kthread", "kthread\n", NULL };
+static const char *const no_contexts[] = {
+	"", "Process", "process ", "user", "nmi", NULL
+};
+static const char *const delays[] = { "0", "1", "20", "0020", NULL };
+static const char *const hang_times[] = { "0", "1", "4294967295", NULL };
+static const char *const over_32[] = { "4294967296", NULL };
 static const char *const times[] = {
 	"-1", "0", "3", "1000", "9223372036854775807", NULL
 };
@@ -77,8 +85,14 @@ static const struct knob knobs[] = {
 	{ "odds", ROULETTE, true, "^[0-9]+(/[0-9]+)?\n$", odds, no_odds, over_odds },
 	{ "action", ROULETTE, true, "^(none|warn|oops|bug)\n$", actions,
 	  no_actions, none },
-	{ "available_actions", ROULETTE, false, "^none warn oops bug panic\n$",
-	  none, none, none },
+	{ "available_actions", ROULETTE, false,
+	  "^none warn oops bug panic( [a-z_]+)*\n$", none, none, none },
+	{ "context", ROULETTE, true, "^(process|kthread)\n$", contexts,
+	  no_contexts, none },
+	{ "available_contexts", ROULETTE, false,
+	  "^process kthread softirq hardirq\n$", none, none, none },
+	{ "delay_ms", ROULETTE, true, NUMBER, delays, no_numbers, over_32 },
+	{ "hang_time", ROULETTE, true, NUMBER, hang_times, no_numbers, over_32 },
 	{ "times", ROULETTE, true, "^(-1|[0-9]+)\n$", times, no_numbers, over_times },
 	{ "interval", ROULETTE, true, NUMBER, intervals, no_numbers,
 	  over_intervals },

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Shots that come elsewhere than in the reader: in a kernel thread named after
+ * it, or in an interrupt of its CPU, which such a thread brings about; at once,
+ * or later. A stand-in is one that dies in place of a reader who must not: whose
+ * request is not synchronous, since its task may be a worker, which io_uring
+ * waits for, or be holding locks of io_uring; or who has other task work queued,
+ * another shot say, since task work runs last in, first out, and what stands
+ * behind a shot never runs.
+ *
+ * A thread that waits for its time holds no reference to the module: removing the
+ * device, unloading the module included, cancels it. From when it acts on it holds
+ * one, unless it dies of it.
+ */
+#include <linux/completion.h>
+#include <linux/hrtimer.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/refcount.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "compat.h"
+#include "device.h"
+#include "shot.h"
+
+/**
+ * struct roulette_launch - a shot that comes in a thread of its own
+ * @victim: the thread
+ * @rdev: the device; a reference while the thread acts
+ * @hit: the hit
+ * @users: the thread, and who launched it
+ * @pending: in the device's list until it acts, under roulette_pending_lock
+ * @cancelled: the device has been removed; written under roulette_pending_lock
+ * @timer: brings about the interrupt
+ * @acted: the action in the interrupt is over
+ * @started: the thread runs
+ * @over: the shot is
+ */
+struct roulette_launch {
+	struct roulette_victim victim;
+	struct roulette_device *rdev;
+	struct roulette_hit hit;
+	refcount_t users;
+	struct list_head pending;
+	bool cancelled;
+	struct hrtimer timer;
+	bool acted;
+	struct completion started;
+	struct completion over;
+};
+
+/* Guards the lists of pending shots of all devices. A leaf. */
+static DEFINE_SPINLOCK(roulette_pending_lock);
+
+/* Where threads wait for their time, and for their interrupt. */
+static DECLARE_WAIT_QUEUE_HEAD(roulette_launches);
+
+static void roulette_launch_put(struct roulette_launch *launch)
+{
+	if (refcount_dec_and_test(&launch->users))
+		kfree(launch);
+}
+
+static void roulette_launch_free(struct roulette_victim *victim)
+{
+	roulette_launch_put(container_of(victim, struct roulette_launch,
+					 victim));
+}
+
+static enum hrtimer_restart roulette_interrupt(struct hrtimer *timer)
+{
+	struct roulette_launch *launch =
+		container_of(timer, struct roulette_launch, timer);
+
+	roulette_act(launch->hit.action, &launch->hit.mark);
+	WRITE_ONCE(launch->acted, true);
+	/* Whose references to what is here it holds till it has been woken. */
+	wake_up_process(launch->victim.task);
+	return HRTIMER_NORESTART;
+}
+
+static void roulette_act_in_interrupt(struct roulette_launch *launch,
+				      enum hrtimer_mode mode)
+{
+	hrtimer_setup(&launch->timer, roulette_interrupt, CLOCK_MONOTONIC,
+		      mode);
+	hrtimer_start(&launch->timer, 0, mode);
+	wait_event_idle(roulette_launches, READ_ONCE(launch->acted));
+	/* Till it is out of our code. */
+	hrtimer_cancel(&launch->timer);
+}
+
+/* With references to module and device. */
+static void roulette_act_there(struct roulette_launch *launch)
+{
+	const struct roulette_hit *hit = &launch->hit;
+
+	switch (hit->context) {
+	case ROULETTE_SOFTIRQ:
+		roulette_act_in_interrupt(launch, HRTIMER_MODE_REL_PINNED_SOFT);
+		break;
+	case ROULETTE_HARDIRQ:
+		roulette_act_in_interrupt(launch, HRTIMER_MODE_REL_PINNED_HARD);
+		break;
+	default:
+		roulette_act(hit->action, &hit->mark);
+	}
+}
+
+/* As this thread dies of it, all is dropped before; module exit waits for it. */
+static void __noreturn roulette_die_there(struct roulette_launch *launch)
+{
+	const struct roulette_hit *hit = &launch->hit;
+
+	roulette_put(launch->rdev);
+	module_put(THIS_MODULE);
+	roulette_act_and_die(hit->action, &hit->mark);
+}
+
+static bool roulette_dies_there(const struct roulette_hit *hit)
+{
+	return hit->action->kills && hit->context != ROULETTE_SOFTIRQ &&
+	       hit->context != ROULETTE_HARDIRQ;
+}
+
+/* Return: whether the shot still comes; module and device are pinned then. */
+static bool roulette_take_off(struct roulette_launch *launch)
+{
+	bool comes;
+
+	spin_lock(&roulette_pending_lock);
+	comes = !launch->cancelled && try_module_get(THIS_MODULE);
+	if (comes)
+		get_device(&launch->rdev->dev);
+	list_del_init(&launch->pending);
+	spin_unlock(&roulette_pending_lock);
+	return comes;
+}
+
+/* Rounded up; what is more than the kernel can wait for, is that. */
+static unsigned long roulette_delay(u32 ms)
+{
+	u64 ticks = div_u64((u64)ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
+
+	return min_t(u64, ticks, MAX_JIFFY_OFFSET);
+}
+
+static int roulette_launched(void *data)
+{
+	struct roulette_launch *launch = data;
+	const struct roulette_hit *hit = &launch->hit;
+
+	complete(&launch->started);
+	if (hit->delay_ms) {
+		wait_event_idle_timeout(roulette_launches,
+					READ_ONCE(launch->cancelled),
+					roulette_delay(hit->delay_ms));
+		if (!roulette_take_off(launch)) {
+			pr_notice("%s: pull %llu: action %s is cancelled, the device was removed\n",
+				  hit->mark.device, hit->number,
+				  hit->action->name);
+			return 0;
+		}
+		roulette_shot_log(hit, 0);
+	}
+	if (roulette_dies_there(hit))
+		roulette_die_there(launch);
+	roulette_act_there(launch);
+	roulette_put(launch->rdev);
+	complete(&launch->over);
+	module_put_and_kthread_exit(0);
+	return 0;
+}
+
+/**
+ * roulette_cancel() - keep what is pending of a removed device from coming
+ * @state: the device's
+ *
+ * Process context.
+ */
+void roulette_cancel(struct roulette_state *state)
+{
+	struct roulette_launch *launch, *next;
+
+	spin_lock(&roulette_pending_lock);
+	list_for_each_entry_safe(launch, next, &state->pending, pending) {
+		list_del_init(&launch->pending);
+		WRITE_ONCE(launch->cancelled, true);
+	}
+	spin_unlock(&roulette_pending_lock);
+	wake_up_all(&roulette_launches);
+}
+
+/* Each pending shot is a thread, which the machine has only so many of. */
+static bool roulette_pending_full(struct roulette_state *state)
+{
+	struct list_head *each;
+	unsigned int count = 0;
+
+	spin_lock(&roulette_pending_lock);
+	list_for_each(each, &state->pending)
+		count++;
+	spin_unlock(&roulette_pending_lock);
+	return count >= ROULETTE_PENDING_MAX;
+}
+
+/* Unless the device has been removed meanwhile. */
+static void roulette_pend(struct roulette_launch *launch,
+			  struct roulette_device *rdev)
+{
+	struct roulette_state *state = rdev->priv;
+
+	spin_lock(&roulette_pending_lock);
+	launch->cancelled = roulette_gone(rdev);
+	if (!launch->cancelled)
+		list_add(&launch->pending, &state->pending);
+	spin_unlock(&roulette_pending_lock);
+}
+
+static struct roulette_launch *roulette_launch_prepare(struct roulette_hit *hit)
+{
+	struct roulette_launch *launch = kzalloc(sizeof(*launch), GFP_KERNEL);
+	struct task_struct *task;
+
+	if (!launch)
+		return ERR_PTR(-ENOMEM);
+	task = kthread_create(roulette_launched, launch, "%d/%s", hit->pid,
+			      hit->comm);
+	if (IS_ERR(task)) {
+		kfree(launch);
+		/* Of a thread's many parts, some that lack memory say so. */
+		return task == ERR_PTR(-EAGAIN) ? ERR_PTR(-ENOMEM) :
+						  ERR_CAST(task);
+	}
+	kthread_bind(task, hit->cpu);
+	launch->hit = *hit;
+	launch->victim.task = task;
+	launch->victim.free = roulette_launch_free;
+	refcount_set(&launch->users, 2);
+	INIT_LIST_HEAD(&launch->pending);
+	init_completion(&launch->started);
+	init_completion(&launch->over);
+	return launch;
+}
+
+/* Until the thread is dead, which is a moment, or has acted. */
+static int roulette_launch_wait(struct roulette_launch *launch,
+				struct task_struct *task)
+{
+	if (!roulette_dies_there(&launch->hit))
+		return wait_for_completion_killable(&launch->over) ? -EINTR : 0;
+	/* Without this a quick kthread_stop() would keep it from running. */
+	wait_for_completion(&launch->started);
+	kthread_stop(task);
+	return 0;
+}
+
+/**
+ * roulette_launch() - log a hit and act in a thread, or bring it about there
+ * @hit: the hit
+ * @rdev: the device
+ *
+ * Called in the read, with no lock held. May sleep: without a delay until the
+ * shot is over, or the reader is killed. The open file pins the module.
+ *
+ * Return: 0, or an errno if the shot could not be prepared, -EBUSY if too many are
+ * pending; -EINTR if the reader was killed.
+ */
+int roulette_launch(struct roulette_hit *hit, struct roulette_device *rdev)
+{
+	struct roulette_launch *launch;
+	struct task_struct *task;
+	int err;
+
+	roulette_victims_prune();
+	if (hit->delay_ms && roulette_pending_full(rdev->priv))
+		launch = ERR_PTR(-EBUSY);
+	else
+		launch = roulette_launch_prepare(hit);
+	err = PTR_ERR_OR_ZERO(launch);
+	if (err || !hit->delay_ms)
+		roulette_shot_log(hit, err);
+	if (err)
+		return err;
+	task = get_task_struct(launch->victim.task);
+	roulette_victims_add(&launch->victim);
+	launch->rdev = rdev;
+	if (hit->delay_ms) {
+		roulette_pend(launch, rdev);
+	} else {
+		/* What is prepared comes. The open file has both. */
+		__module_get(THIS_MODULE);
+		get_device(&rdev->dev);
+	}
+	wake_up_process(task);
+	if (!hit->delay_ms)
+		err = roulette_launch_wait(launch, task);
+	put_task_struct(task);
+	roulette_launch_put(launch);
+	return err;
+}

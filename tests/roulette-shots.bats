@@ -1,0 +1,218 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# Where a shot comes, and when: contexts, delays, CPUs, and that neither device
+# nor module goes away under one, nor one comes after its device has gone.
+#
+# seconds: 40
+
+load guest
+
+NODE=/dev/roulette/bond
+KNOBS=/sys/class/roulette/bond
+
+setup_file() {
+	modprobe roulette
+}
+
+setup() {
+	guest_setup
+	mkdir "$CONFIG/roulette/bond"
+	set_knobs bond odds=1/1 action=none label='fire drill' hang_time=2
+	log_begins
+}
+
+teardown() {
+	unload_instances && guest_teardown
+}
+
+unload_instances() {
+	[[ ! -d $CONFIG/roulette/bond ]] || rmdir "$CONFIG/roulette/bond"
+}
+
+teardown_file() {
+	unload_all
+}
+
+# since TIME: milliseconds since that $EPOCHREALTIME.
+since() {
+	echo $(((${EPOCHREALTIME/./} - ${1/./}) / 1000))
+}
+
+unloads() {
+	rmmod roulette 2>/dev/null
+}
+
+@test "the knobs and their first values" {
+	[[ $(<$KNOBS/available_contexts) == 'process kthread softirq hardirq' ]]
+	[[ $(<$KNOBS/context) == process ]]
+	[[ $(<$KNOBS/delay_ms) == 0 ]]
+	[[ $(<"$CLASS/kernel-roulette/hang_time") == 30 ]]
+	takes $KNOBS/hang_time 0
+	takes $KNOBS/hang_time 4294967295
+	takes $KNOBS/delay_ms 4294967295
+	takes $KNOBS/context hardirq
+	refused ERANGE $KNOBS/hang_time 4294967296
+	refused ERANGE $KNOBS/delay_ms 4294967296
+	refused EINVAL $KNOBS/hang_time -1
+	refused EINVAL $KNOBS/delay_ms 1.5
+	refused EINVAL $KNOBS/context Process
+	refused EINVAL $KNOBS/context '\n'
+	takes "$CONFIG/roulette/bond/context" 'kthread\n' kthread
+}
+
+@test "what cannot be is refused by whichever knob comes second, and the log says why" {
+	local action context
+
+	for action in oom kill error; do
+		set_knobs bond context=process action=$action
+		for context in kthread softirq hardirq; do
+			refused EINVAL $KNOBS/context $context
+		done
+		refused EINVAL $KNOBS/delay_ms 1
+		log_has "^bond: action $action cannot come in context process with delay_ms 1: it needs context process and delay_ms 0$"
+		set_knobs bond action=none delay_ms=1
+		refused EINVAL $KNOBS/action $action
+		set_knobs bond delay_ms=0 context=kthread
+		refused EINVAL $KNOBS/action $action
+	done
+	set_knobs bond context=softirq
+	refused EINVAL $KNOBS/action hung_task
+	takes $KNOBS/action soft_lockup
+	refused EINVAL $KNOBS/context hardirq
+	takes $KNOBS/action hard_lockup
+	takes $KNOBS/context hardirq
+	refused EINVAL $KNOBS/action rcu_stall
+}
+
+@test "a warning in each context shows where it was" {
+	local context where
+
+	expect_crash
+	echo warn >$KNOBS/action
+	for context in $(<$KNOBS/available_contexts); do
+		echo "$context" >$KNOBS/context
+		log_begins
+		[[ $(cat $NODE) == 'bang: drew 0, odds 1/1, action warn' ]]
+		log_has '^bond: bang: pull [0-9]+ drew 0, odds 1/1, action warn, seed 0x[0-9a-f]+, pid [0-9]+ \(cat\), label "fire drill"$'
+		log_has '^WARNING: '
+		case $context in
+		process) where=' roulette_read\+' ;;
+		kthread) where='Comm: [0-9]+/cat ' ;;
+		softirq) where='(hrtimer_run_softirq|hrtimer_run_queues)' ;;
+		hardirq) where=' hrtimer_interrupt\+' ;;
+		esac
+		log_has "$where"
+		[[ $(kernel_log | grep -c '^bond: bang: ') == 1 ]]
+	done
+}
+
+@test "a reader outlives what a kernel thread dies of" {
+	expect_crash
+	set_knobs bond context=kthread action="$KILLER"
+	[[ $(cat $NODE) == "bang: drew 0, odds 1/1, action $KILLER" ]]
+	log_has 'Comm: [0-9]+/cat '
+	[[ $(<$KNOBS/hits) == 1 ]]
+}
+
+@test "a delayed shot: first the line, then the shot, from a context of its own" {
+	local begun took
+
+	expect_crash
+	set_knobs bond action=warn delay_ms=1000
+	begun=$EPOCHREALTIME
+	[[ $(cat $NODE) == 'bang: drew 0, odds 1/1, action warn' ]]
+	took=$(since "$begun")
+	((took < 900)) || fail "the line took $took ms"
+	[[ $(<$KNOBS/hits) == 1 && -z $(kernel_log) ]]
+	eventually 10 log_has_quietly '^WARNING: '
+	took=$(since "$begun")
+	((took >= 1000)) || fail "the shot came after $took ms"
+	log_has '^bond: bang: pull 0 drew 0, .* \(cat\), label "fire drill"$'
+	log_has 'Comm: [0-9]+/cat '
+}
+
+log_has_quietly() {
+	kernel_log | grep -Eq "$1"
+}
+
+@test "removing the device cancels what is pending, and the module can go" {
+	set_knobs bond action=warn delay_ms=3000
+	cat "$NODE" "$NODE" >/dev/null
+	rmdir "$CONFIG/roulette/bond"
+	eventually 5 log_has_quietly '^bond: pull 1: action warn is cancelled, the device was removed$'
+	log_has '^bond: pull 0: action warn is cancelled, the device was removed$'
+	soon unloads
+	modprobe roulette
+	set_knobs kernel-roulette odds=1/1 action=warn delay_ms=3000
+	cat /dev/kernel-roulette >/dev/null
+	log_begins
+	rmmod roulette
+	log_has '^kernel-roulette: pull 0: action warn is cancelled, the device was removed$'
+	modprobe roulette
+	sleep 3
+	! log_has_quietly 'bang|WARNING' || fail "it came all the same"
+}
+
+@test "a lockup of a device that has gone keeps the module" {
+	set_knobs bond action=soft_lockup hang_time=3 delay_ms=1
+	cat $NODE >/dev/null
+	eventually 5 log_has_quietly '^bond: bang: '
+	rmdir "$CONFIG/roulette/bond"
+	! rmmod roulette 2>/dev/null || fail "unloaded under a lockup"
+	eventually 20 log_has_quietly '^bond: soft_lockup is over after 3 s, label "fire drill"$'
+	eventually 20 unloads
+	modprobe roulette
+}
+
+@test "taskset says on which CPU it fires" {
+	local cpu context
+
+	expect_crash
+	echo warn >$KNOBS/action
+	for cpu in 0 1; do
+		for context in $(<$KNOBS/available_contexts); do
+			echo "$context" >$KNOBS/context
+			log_begins
+			taskset -c "$cpu" cat $NODE >/dev/null
+			log_has "^(WARNING: )?CPU: $cpu "
+		done
+	done
+}
+
+@test "lockups end by themselves, and the reader gets its line" {
+	local action begun took
+
+	for action in hung_task soft_lockup hard_lockup hang rcu_stall; do
+		echo "$action" >$KNOBS/action
+		log_begins
+		begun=$EPOCHREALTIME
+		[[ $(cat $NODE) == "bang: drew 0, odds 1/1, action $action" ]]
+		took=$(since "$begun")
+		((took >= 1900)) || fail "$action took $took ms"
+		log_has "^bond: $action is over after 2 s, label \"fire drill\"$"
+	done
+}
+
+@test "kill ends the reader, error fails its read, and both are logged" {
+	expect_crash
+	echo kill >$KNOBS/action
+	run shoot -t 1 $NODE
+	[[ $output == *'killed 9'* ]] || fail "$output"
+	log_has '^bond: bang: pull 0 .*, action kill, '
+	echo error >$KNOBS/action
+	run cat $NODE
+	[[ $status == 1 && $output == *'Input/output error' && $output != *bang* ]] || fail "$output"
+	log_has '^bond: bang: pull 1 .*, action error, '
+	[[ $(<$KNOBS/hits) == 2 ]]
+}
+
+@test "out of memory: the reader is killed for it, nobody else" {
+	expect_crash
+	echo oom >$KNOBS/action
+	run shoot $NODE
+	[[ $output == *'killed 9'* ]] || fail "$output"
+	log_has '^Out of memory: Killed process [0-9]+ \(shoot\)'
+	[[ $(kernel_log | grep -c '^Out of memory') == 1 ]]
+	log_has '^bond: out of memory after [0-9]+ pages, label "fire drill"$'
+}
