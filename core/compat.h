@@ -9,6 +9,12 @@
 #include <linux/hrtimer.h>
 #include <linux/sched.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
+
+/* 6.17: the workqueue whose work runs on any CPU. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define system_dfl_wq system_unbound_wq
+#endif
 
 /* 6.13: an hrtimer gets its function when it is set up. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)

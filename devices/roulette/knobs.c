@@ -297,6 +297,7 @@ static int reset_store(struct roulette_device *rdev, char *value)
 	state->rules.hits = 0;
 	state->rules.number = 0;
 	spin_unlock(&state->lock);
+	roulette_news_changed(&state->news);
 	return 0;
 }
 

@@ -117,6 +117,7 @@ static void __noreturn roulette_die_there(struct roulette_launch *launch)
 {
 	const struct roulette_hit *hit = &launch->hit;
 
+	roulette_shot_tell(hit, launch->rdev);
 	roulette_put(launch->rdev);
 	module_put(THIS_MODULE);
 	roulette_act_and_die(hit->action, &hit->mark);
@@ -171,6 +172,7 @@ static int roulette_launched(void *data)
 	if (roulette_dies_there(hit))
 		roulette_die_there(launch);
 	roulette_act_there(launch);
+	roulette_shot_tell(hit, launch->rdev);
 	roulette_put(launch->rdev);
 	complete(&launch->over);
 	module_put_and_kthread_exit(0);

@@ -104,6 +104,7 @@ static int roulette_init(struct roulette_device *rdev)
 
 	spin_lock_init(&state->lock);
 	INIT_LIST_HEAD(&state->pending);
+	roulette_news_init(&state->news, rdev);
 	if (rdev->is_default)
 		rules->odds = default_odds;
 	else
@@ -118,11 +119,26 @@ static int roulette_init(struct roulette_device *rdev)
 	return 0;
 }
 
+static void roulette_exit(struct roulette_device *rdev)
+{
+	struct roulette_state *state = rdev->priv;
+
+	roulette_news_free(&state->news);
+}
+
+static void roulette_added(struct roulette_device *rdev)
+{
+	struct roulette_state *state = rdev->priv;
+
+	roulette_news_begin(&state->news);
+}
+
 static void roulette_removed(struct roulette_device *rdev)
 {
 	struct roulette_state *state = rdev->priv;
 
 	roulette_cancel(state);
+	roulette_news_end(&state->news);
 }
 
 static int roulette_describe(struct roulette_device *rdev, char *buf,
@@ -146,6 +162,8 @@ static const struct roulette_type roulette_type = {
 	.fops = &roulette_file_ops,
 	.knobs = roulette_knobs,
 	.init = roulette_init,
+	.exit = roulette_exit,
+	.added = roulette_added,
 	.remove = roulette_removed,
 	.describe = roulette_describe,
 	.default_name = "kernel-roulette",

@@ -56,6 +56,22 @@ static void roulette_note_reader(struct roulette_hit *hit)
 	strscpy(hit->comm, reader->comm, sizeof(hit->comm));
 }
 
+/**
+ * roulette_shot_tell() - send the news of a hit
+ * @hit: the hit, over or about to kill its task
+ * @rdev: the device
+ *
+ * Task context.
+ */
+void roulette_shot_tell(const struct roulette_hit *hit,
+			struct roulette_device *rdev)
+{
+	struct roulette_state *state = rdev->priv;
+
+	roulette_news_hit(&state->news, hit->hits, hit->action,
+			  hit->mark.label);
+}
+
 /* An action that kills the reader: in itself, or in a stand-in. */
 static int roulette_kill_reader(struct roulette_hit *hit,
 				struct roulette_device *rdev, bool sync)
@@ -65,7 +81,10 @@ static int roulette_kill_reader(struct roulette_hit *hit,
 
 	if (sync && !(current->flags & not_user) &&
 	    !task_work_pending(current)) {
-		return roulette_die(hit);
+		ret = roulette_die(hit);
+		if (!ret)
+			roulette_shot_tell(hit, rdev);
+		return ret;
 	}
 	ret = roulette_launch(hit, rdev);
 	if (ret)
@@ -90,8 +109,13 @@ static int roulette_kill_reader(struct roulette_hit *hit,
 int roulette_shoot(struct roulette_hit *hit, struct roulette_device *rdev,
 		   bool sync)
 {
-	if (!hit->action->act)
+	struct roulette_state *state = rdev->priv;
+
+	if (!hit->action->act) {
+		roulette_shot_tell(hit, rdev);
 		return 0;
+	}
+	roulette_news_changed(&state->news);
 	roulette_note_reader(hit);
 	if (hit->context != ROULETTE_PROCESS || hit->delay_ms)
 		return roulette_launch(hit, rdev);
@@ -102,5 +126,6 @@ int roulette_shoot(struct roulette_hit *hit, struct roulette_device *rdev,
 		return roulette_launch(hit, rdev);
 	roulette_shot_log(hit, 0);
 	roulette_act(hit->action, &hit->mark);
+	roulette_shot_tell(hit, rdev);
 	return hit->action->fails ? -EIO : 0;
 }

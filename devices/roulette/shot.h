@@ -67,6 +67,8 @@ void roulette_cancel(struct roulette_state *state);
 
 /* shot.c */
 void roulette_shot_log(const struct roulette_hit *hit, int err);
+void roulette_shot_tell(const struct roulette_hit *hit,
+			struct roulette_device *rdev);
 int roulette_shoot(struct roulette_hit *hit, struct roulette_device *rdev,
 		   bool sync);
 

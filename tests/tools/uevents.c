@@ -9,7 +9,11 @@
  * DEVNAME and MODE as the event says, K files of the device's own in its
  * sysfs directory at that moment, O of them that could be opened; MODE ends
  * in "!" if the node was not there in that mode. At one that removes a device
- * it prints "remove NAME". Ends with the command and its status.
+ * it prints "remove NAME", and at one that tells of a hit
+ *
+ *	change NAME HIT ACTION LABEL
+ *
+ * Ends with the command and its status.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -84,6 +88,11 @@ static void look(const char *event, size_t size)
 	name++;
 	if (!strcmp(action, "remove"))
 		printf("remove %s\n", name);
+	if (!strcmp(action, "change"))
+		printf("change %s %s %s %s\n", name,
+		       value_of(event, size, "ROULETTE_HIT"),
+		       value_of(event, size, "ROULETTE_ACTION"),
+		       value_of(event, size, "ROULETTE_LABEL"));
 	if (strcmp(action, "add"))
 		return;
 	count_knobs(devpath, &knobs, &opened);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pollknob - waits for a sysfs file to say that it has changed
+ *
+ *	pollknob FILE MS
+ *
+ * Prints "at VALUE", then waits by poll(2) up to MS milliseconds and prints "woke
+ * VALUE", or "quiet". Exits 2 if it can't.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "errname.h"
+
+static void tell(const char *what, int fd)
+{
+	char value[4096];
+	ssize_t got = pread(fd, value, sizeof(value) - 1, 0);
+
+	if (got < 0) {
+		printf("%s %s\n", what, errname(errno));
+		exit(2);
+	}
+	value[got] = '\0';
+	value[strcspn(value, "\n")] = '\0';
+	printf("%s %s\n", what, value);
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	struct pollfd pollfd = { .events = POLLPRI };
+
+	if (argc != 3) {
+		fprintf(stderr, "pollknob: wrong use, see the head of tests/tools/pollknob.c\n");
+		return 2;
+	}
+	pollfd.fd = open(argv[1], O_RDONLY);
+	if (pollfd.fd < 0) {
+		perror(argv[1]);
+		return 2;
+	}
+	tell("at", pollfd.fd);
+	switch (poll(&pollfd, 1, atoi(argv[2]))) {
+	case 1:
+		tell("woke", pollfd.fd);
+		return 0;
+	case 0:
+		puts("quiet");
+		return 0;
+	default:
+		perror("poll");
+		return 2;
+	}
+}
