@@ -11,6 +11,7 @@
 #include <linux/wait.h>
 
 #include "parrot.h"
+#include "parrot_trace.h"
 
 #define PARROT_CLEAR	"\033[H\033[J"
 #define PARROT_RESET	"\033[0m"
@@ -159,6 +160,7 @@ static void parrot_begin(struct parrot_reader *reader, u64 now)
 		parrot->frames_dropped += number - reader->number - 1;
 	}
 	parrot->frames_read++;
+	trace_parrot_frame(roulette_name(parrot->rdev), number);
 	reader->number = number;
 	reader->fresh = false;
 	reader->pos = 0;

@@ -12,6 +12,7 @@
 #include "action.h"
 #include "compat.h"
 #include "device.h"
+#include "roulette_trace.h"
 #include "shot.h"
 
 /**
@@ -105,6 +106,8 @@ static __always_inline void roulette_pull(struct roulette_file *rfile,
 	/* A parameter: written at any time, under no lock of ours. */
 	outcome = roulette_rules_pull(rules, READ_ONCE(roulette_armed), &drawn);
 	rfile->len = roulette_pull_line(rules, outcome, drawn, rfile->line);
+	trace_roulette_pull(roulette_name(rfile->rdev), rules, drawn,
+			    outcome == ROULETTE_BANG);
 	if (outcome == ROULETTE_BANG) {
 		read->fire = true;
 		roulette_take_hit(rfile, drawn, &read->hit);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The trace event of a pull. */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM roulette
+
+#if !defined(ROULETTE_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define ROULETTE_TRACE_H
+
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+
+#include "action.h"
+#include "pull.h"
+
+TRACE_EVENT(roulette_pull,
+	TP_PROTO(const char *device, const struct roulette_rules *rules,
+		 u32 drawn, bool hit),
+	TP_ARGS(device, rules, drawn, hit),
+	TP_STRUCT__entry(
+		__array(char, device, ROULETTE_NAME_MAX + 1)
+		__field(u64, pull)
+		__field(u32, drawn)
+		__array(char, odds, ROULETTE_ODDS_TEXT)
+		__field(bool, hit)
+		__array(char, action, ROULETTE_ACTION_MAX + 1)
+	),
+	TP_fast_assign(
+		strscpy(__entry->device, device, sizeof(__entry->device));
+		__entry->pull = rules->number - 1;
+		__entry->drawn = drawn;
+		strscpy(__entry->odds, rules->odds.text, sizeof(__entry->odds));
+		__entry->hit = hit;
+		strscpy(__entry->action, rules->action->name,
+			sizeof(__entry->action));
+	),
+	TP_printk("device=%s pull=%llu drawn=%u odds=%s hit=%d action=%s",
+		  __entry->device, __entry->pull, __entry->drawn,
+		  __entry->odds, __entry->hit, __entry->action)
+);
+
+#endif
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE roulette_trace
+#include <trace/define_trace.h>

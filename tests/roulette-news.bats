@@ -1,0 +1,160 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# What others hear of pulls and hits: who polls, who listens to uevents, who traces.
+#
+# seconds: 16
+
+load guest
+
+NODE=/dev/roulette/bond
+KNOBS=/sys/class/roulette/bond
+TRACING=/sys/kernel/tracing
+
+setup_file() {
+	modprobe -a roulette parrot
+	mount -t tracefs tracefs $TRACING 2>/dev/null || true
+}
+
+setup() {
+	guest_setup
+	mkdir "$CONFIG/roulette/bond"
+	set_knobs bond odds=1/1 action=none seed=1 label='fire drill'
+}
+
+teardown() {
+	rmdir "$CONFIG/roulette/bond" && guest_teardown
+}
+
+teardown_file() {
+	unload_all
+}
+
+# polled COMMAND...: while the knob hits is polled; prints what the poller says.
+polled() {
+	local said=$BATS_TEST_TMPDIR/polled poller
+
+	pollknob $KNOBS/hits 1500 >"$said" &
+	poller=$!
+	eventually 5 grep -q '^at ' "$said"
+	sleep 0.1
+	"$@" >/dev/null
+	wait "$poller" || fail "$(<"$said")"
+	cat "$said"
+}
+
+@test "poll on hits wakes when a hit changes it, and a reset" {
+	pull $NODE >/dev/null
+	sleep 0.1
+	[[ $(polled pull $NODE) == $'at 1\nwoke 2' ]]
+	[[ $(polled knob write $KNOBS/reset 1) == $'at 2\nwoke 0' ]]
+}
+
+@test "poll on hits sleeps through clicks" {
+	echo 0 >$KNOBS/odds
+	[[ $(polled pull -n 100 $NODE) == $'at 0\nquiet' ]]
+}
+
+@test "poll on hits wakes for the last of many" {
+	local said
+
+	said=$(polled pull -n 5000 $NODE)
+	[[ $said == $'at 0\nwoke '* ]] || fail "$said"
+	# Whoever polls anew after that misses nothing.
+	sleep 0.1
+	[[ $(polled true) == $'at 5000\nquiet' ]]
+}
+
+# heard COMMAND...: the uevents of a hit, until it is surely told
+heard() {
+	# shellcheck disable=SC2016 # for the inner shell
+	uevents bash -c '"$@" >/dev/null; sleep 0.3' - "$@" | grep '^change ' || true
+}
+
+@test "a hit that the machine survives sends a uevent" {
+	local action n=1
+
+	expect_crash
+	for action in none warn $KILLERS kill error; do
+		echo "$action" >$KNOBS/action
+		[[ $(heard shoot $NODE) == "change bond $((n++)) $action fire drill" ]] || fail "$action"
+	done
+	set_knobs bond action=warn context=hardirq label=
+	[[ $(heard shoot $NODE) == "change bond $((n++)) warn " ]]
+	set_knobs bond context=process delay_ms=100
+	[[ $(heard shoot $NODE) == "change bond $((n++)) warn " ]]
+	echo 0 >$KNOBS/odds
+	[[ -z $(heard pull -n 10 $NODE) ]]
+}
+
+@test "at most ten uevents a second, of each device, and then again some" {
+	local said seconds=3
+
+	mkdir "$CONFIG/roulette/other"
+	set_knobs other odds=1/1 action=none
+	said=$(heard bash -c "
+		end=\$((SECONDS + $seconds))
+		while ((SECONDS < end)); do pull -n 200 $NODE; done
+		pull /dev/roulette/other" 2>&1)
+	rmdir "$CONFIG/roulette/other"
+	[[ $(grep -c '^change other 1 none ' <<<"$said") == 1 ]] || fail "$said"
+	said=$(grep -c '^change bond [0-9]* none fire drill$' <<<"$said")
+	((said >= 20 && said <= 10 * (seconds + 1))) || fail "$said uevents in $seconds s"
+}
+
+@test "no uevent comes after the removal of the device" {
+	local said
+
+	mkdir "$CONFIG/roulette/brief"
+	set_knobs brief odds=1/1 action=none
+	said=$(uevents bash -c "
+		pull -n 50 /dev/roulette/brief >/dev/null
+		rmdir $CONFIG/roulette/brief
+		sleep 0.3")
+	[[ ${said##*$'\n'} == 'remove brief' ]] || fail "$said"
+}
+
+# traced EVENT COMMAND...: what the event's lines hold, after their name.
+traced() {
+	local event=$1
+
+	[[ -d $TRACING/events/roulette ]] || skip "this kernel has no trace events"
+	# An oops has switched it off.
+	echo 1 >$TRACING/tracing_on
+	echo >$TRACING/trace
+	echo 1 >"$TRACING/events/roulette/$event/enable"
+	"${@:2}" >/dev/null
+	echo 0 >"$TRACING/events/roulette/$event/enable"
+	sed -n "s/.*: $event: //p" $TRACING/trace
+}
+
+@test "a pull can be traced" {
+	local lines
+
+	set_knobs bond odds=1/6 times=2
+	mapfile -t lines < <(pull -n 20 $NODE)
+	set_knobs bond reset=1 times=2
+	traced roulette_pull pull -n 20 $NODE >"$BATS_TEST_TMPDIR/traced"
+	for number in "${!lines[@]}"; do
+		[[ ${lines[number]} =~ ^(bang|click):\ drew\ ([0-9]+), ]]
+		echo "device=bond pull=$number drawn=${BASH_REMATCH[2]} odds=1/6 hit=$([[ ${BASH_REMATCH[1]} == click ]]; echo $?) action=none"
+	done | diff - "$BATS_TEST_TMPDIR/traced"
+	[[ $(grep -c hit=1 "$BATS_TEST_TMPDIR/traced") == 2 ]]
+}
+
+@test "an event can be filtered by its fields" {
+	[[ -d $TRACING/events/roulette ]] || skip "this kernel has no trace events"
+	echo 'pull >= 3 && device == "bond"' >$TRACING/events/roulette/roulette_pull/filter
+	[[ $(traced roulette_pull pull -n 5 $NODE | grep -o 'pull=[0-9]*' | tr '\n' ' ') == 'pull=3 pull=4 ' ]]
+	echo 0 >$TRACING/events/roulette/roulette_pull/filter
+}
+
+@test "a parrot's frame can be traced" {
+	local said
+
+	mkdir "$CONFIG/parrot/polly"
+	set_knobs polly frame_rate=max
+	said=$(traced parrot_frame dd if=/dev/roulette/polly of=/dev/null bs=64k count=3 status=none)
+	rmdir "$CONFIG/parrot/polly"
+	[[ $said == $'device=polly frame=0\ndevice=polly frame=1\ndevice=polly frame=2'* ]] || fail "$said"
+}
