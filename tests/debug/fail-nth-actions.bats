@@ -35,6 +35,20 @@ teardown_file() {
 	done
 }
 
+@test "a warning elsewhere, and later" {
+	local context
+
+	set_knobs bond action=warn
+	for context in kthread hardirq; do
+		set_knobs bond context=$context
+		sweep "a hit in context $context, read" read $BOND read
+		sweep "a hit in context $context, the maker of threads" -k read $BOND read
+	done
+	set_knobs bond delay_ms=1
+	sweep "a late hit, read" read $BOND read
+	set_knobs bond context=process delay_ms=0
+}
+
 # shots ACTION: as the reader itself, and by a stand-in of the reader's or of
 # a worker's making
 shots() {

@@ -14,6 +14,7 @@ lane() {
 	for item; do
 		case $item in
 		static) static_checks ;;
+		texts) texts ;;
 		tests/host/fixtures/*) guest+=("$item") ;;
 		tests/host/*) host+=("$item") ;;
 		tests/debug/*/*) alone+=("$item") ;;
@@ -64,6 +65,14 @@ static_checks() {
 	local lines
 
 	mapfile -t lines < <("$VM/static" || echo "not ok - static checks broke off")
+	emit "${lines[@]}"
+}
+
+# What only the host sees, see tests/vm/texts.
+texts() {
+	local lines
+
+	mapfile -t lines < <("$VM/texts" check || echo "not ok - tests/vm/texts broke off")
 	emit "${lines[@]}"
 }
 
