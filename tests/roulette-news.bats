@@ -3,7 +3,7 @@
 #
 # What others hear of pulls and hits: who polls, who listens to uevents, who traces.
 #
-# seconds: 16
+# seconds: 26
 
 load guest
 
@@ -147,6 +147,24 @@ traced() {
 	echo 'pull >= 3 && device == "bond"' >$TRACING/events/roulette/roulette_pull/filter
 	[[ $(traced roulette_pull pull -n 5 $NODE | grep -o 'pull=[0-9]*' | tr '\n' ' ') == 'pull=3 pull=4 ' ]]
 	echo 0 >$TRACING/events/roulette/roulette_pull/filter
+}
+
+@test "perf, trace-cmd and bpftrace see pulls" {
+	local dir=$BATS_TEST_TMPDIR
+
+	command -v bpftrace >/dev/null || skip "these tools are in bookworm's guest only"
+	[[ -d $TRACING/events/roulette ]] || skip "this kernel has no trace events"
+	echo 1 >$TRACING/tracing_on
+	perf stat -x , -o "$dir/stat" -e roulette:roulette_pull pull -n 7 $NODE >/dev/null
+	grep -q '^7,.*,roulette:roulette_pull,' "$dir/stat" || fail "$(<"$dir/stat")"
+	perf trace -o "$dir/trace" -e 'roulette:*' pull -n 3 $NODE >/dev/null
+	(($(grep -c 'roulette:roulette_pull(.*bond' "$dir/trace") == 3)) || fail "$(<"$dir/trace")"
+	trace-cmd record -q -o "$dir/data" -e roulette pull -n 4 $NODE >/dev/null
+	trace-cmd report "$dir/data" 2>/dev/null >"$dir/report"
+	(($(grep -c 'roulette_pull: .*device=bond pull=' "$dir/report") == 4)) || fail "$(<"$dir/report")"
+	bpftrace -e 'tracepoint:roulette:roulette_pull { @[args->hit] = count(); }' \
+		-c "$(command -v pull) -n 5 $NODE" >"$dir/counts"
+	grep -qx '@\[1\]: 5' "$dir/counts" || fail "$(<"$dir/counts")"
 }
 
 @test "a parrot's frame can be traced" {
