@@ -18,6 +18,7 @@
 
 /* 6.13: an hrtimer gets its function when it is set up. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define hrtimer_setup roulette_hrtimer_setup
 static inline void
 hrtimer_setup(struct hrtimer *timer,
 	      enum hrtimer_restart (*function)(struct hrtimer *),

@@ -90,10 +90,11 @@ static const struct roulette_action roulette_actions[] = {
 	ROULETTE_ACTION(stack_overflow,
 			IS_ENABLED(CONFIG_VMAP_STACK) ? IN_TASKS : 0,
 			.kills = true),
-	/* There the allocator sleeps, or keeps its own things in free memory. */
+	/* There what is freed is not kept for the CPU alone that freed it. */
 	ROULETTE_ACTION(use_after_free,
 			IS_ENABLED(CONFIG_PREEMPT_RT) ||
-			IS_ENABLED(CONFIG_SLOB) ? 0 : ANYWHERE),
+			IS_ENABLED(CONFIG_SLOB) ||
+			IS_ENABLED(CONFIG_SLUB_TINY) ? 0 : ANYWHERE),
 	ROULETTE_ACTION(oom, IN_READER),
 	ROULETTE_ACTION(kill, IN_READER),
 	ROULETTE_ACTION(error, IN_READER, .fails = true),

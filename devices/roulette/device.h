@@ -11,7 +11,7 @@
 #include "pull.h"
 #include "roulette.h"
 
-/* Most shots of a device that are still to come. */
+/* Most shots of a device that are still to come, give or take those that come at once. */
 #define ROULETTE_PENDING_MAX	100
 
 /* Most hits of a device that are told by uevents within a second. */
@@ -22,13 +22,13 @@
  * @hit: its number among the hits, from 1
  * @action: what it did
  * @label: the device's label then
- * @noted: when, in jiffies
+ * @sent: when it was told, in jiffies
  */
 struct roulette_note {
 	u64 hit;
 	const struct roulette_action *action;
 	char label[ROULETTE_LABEL_MAX + 1];
-	u64 noted;
+	u64 sent;
 };
 
 /**

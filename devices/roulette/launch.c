@@ -18,6 +18,8 @@
 #include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/processor.h>
 #include <linux/refcount.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
@@ -84,14 +86,30 @@ static enum hrtimer_restart roulette_interrupt(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-static void roulette_act_in_interrupt(struct roulette_launch *launch,
-				      enum hrtimer_mode mode)
+static void roulette_act_in_softirq(struct roulette_launch *launch)
 {
+	const enum hrtimer_mode mode = HRTIMER_MODE_REL_PINNED_SOFT;
+
 	hrtimer_setup(&launch->timer, roulette_interrupt, CLOCK_MONOTONIC,
 		      mode);
 	hrtimer_start(&launch->timer, 0, mode);
 	wait_event_idle(roulette_launches, READ_ONCE(launch->acted));
 	/* Till it is out of our code. */
+	hrtimer_cancel(&launch->timer);
+}
+
+/* It is this thread that is interrupted: another might hold a lock. */
+static void roulette_act_in_hardirq(struct roulette_launch *launch)
+{
+	const enum hrtimer_mode mode = HRTIMER_MODE_REL_PINNED_HARD;
+
+	hrtimer_setup(&launch->timer, roulette_interrupt, CLOCK_MONOTONIC,
+		      mode);
+	preempt_disable();
+	hrtimer_start(&launch->timer, 0, mode);
+	while (!READ_ONCE(launch->acted))
+		cpu_relax();
+	preempt_enable();
 	hrtimer_cancel(&launch->timer);
 }
 
@@ -102,10 +120,10 @@ static void roulette_act_there(struct roulette_launch *launch)
 
 	switch (hit->context) {
 	case ROULETTE_SOFTIRQ:
-		roulette_act_in_interrupt(launch, HRTIMER_MODE_REL_PINNED_SOFT);
+		roulette_act_in_softirq(launch);
 		break;
 	case ROULETTE_HARDIRQ:
-		roulette_act_in_interrupt(launch, HRTIMER_MODE_REL_PINNED_HARD);
+		roulette_act_in_hardirq(launch);
 		break;
 	default:
 		roulette_act(hit->action, &hit->mark);
@@ -239,7 +257,9 @@ static struct roulette_launch *roulette_launch_prepare(struct roulette_hit *hit)
 		return task == ERR_PTR(-EAGAIN) ? ERR_PTR(-ENOMEM) :
 						  ERR_CAST(task);
 	}
-	kthread_bind(task, hit->cpu);
+	/* A stand-in may die anywhere. */
+	if (hit->context != ROULETTE_PROCESS || hit->delay_ms)
+		kthread_bind(task, hit->cpu);
 	launch->hit = *hit;
 	launch->victim.task = task;
 	launch->victim.free = roulette_launch_free;
@@ -257,7 +277,8 @@ static int roulette_launch_wait(struct roulette_launch *launch,
 	if (!roulette_dies_there(&launch->hit))
 		return wait_for_completion_killable(&launch->over) ? -EINTR : 0;
 	/* Without this a quick kthread_stop() would keep it from running. */
-	wait_for_completion(&launch->started);
+	if (wait_for_completion_killable(&launch->started))
+		return -EINTR;
 	kthread_stop(task);
 	return 0;
 }

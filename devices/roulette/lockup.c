@@ -137,7 +137,7 @@ static void roulette_hang_others(u32 seconds)
  * @mark: for how long
  *
  * Whoever would feed a hardware watchdog hangs, too. Of two that come at once the
- * second has no CPU but its own.
+ * second asks nobody, and its CPU stands still for both, one after the other.
  */
 noinline void roulette_hang(const struct roulette_mark *mark)
 {
@@ -161,6 +161,10 @@ noinline void roulette_hang(const struct roulette_mark *mark)
  */
 void roulette_hangs_wait(void)
 {
+	/*
+	 * Who has just said so may be on its last instructions here, with
+	 * interrupts off: the unloading that follows waits for those.
+	 */
 	while (atomic_read(&roulette_hanging))
 		usleep_range(1000, 2000);
 }

@@ -41,8 +41,8 @@ noinline void roulette_stack_overflow(const struct roulette_mark *mark)
  * roulette_use_after_free() - write to memory that was freed
  * @mark: whose shot it is
  *
- * With interrupts off, so that nobody else on this CPU has been given the
- * memory when it is written to: a kernel that does not look for this is not
+ * With interrupts off, so that nobody else has been given the memory when it is
+ * written to, since it is this CPU's: a kernel that does not look for this is not
  * harmed. KASAN tells of the write, and slub_debug of the poison that is gone
  * when the memory is given out again, which is done at once.
  */
@@ -94,7 +94,8 @@ noinline void roulette_oom(const struct roulette_mark *mark)
 
 		last = *page;
 		free_page((unsigned long)page);
+		cond_resched();
 	}
-	pr_emerg("%s: out of memory after %lu pages, label \"%s\"\n",
+	pr_emerg("%s: gave back %lu pages, label \"%s\"\n",
 		 mark->device, count, mark->label);
 }

@@ -42,6 +42,7 @@ static bool roulette_news_take(struct roulette_news *news,
 	any = news->told < news->noted;
 	if (any) {
 		note = roulette_news_note(news, news->told++);
+		note->sent = get_jiffies_64();
 		*copy = *note;
 	}
 	spin_unlock(&news->lock);
@@ -136,9 +137,13 @@ void roulette_news_end(struct roulette_news *news)
 /**
  * roulette_news_free() - the last reference to the device has gone
  * @news: the device's
+ *
+ * May sleep.
  */
 void roulette_news_free(struct roulette_news *news)
 {
+	/* A device that failed last thing was not removed. */
+	cancel_delayed_work_sync(&news->work);
 	sysfs_put(news->hits);
 }
 
@@ -168,7 +173,6 @@ void roulette_news_changed(struct roulette_news *news)
 void roulette_news_hit(struct roulette_news *news, u64 hit,
 		       const struct roulette_action *action, const char *label)
 {
-	u64 now = get_jiffies_64();
 	struct roulette_note *note;
 
 	spin_lock(&news->lock);
@@ -176,11 +180,11 @@ void roulette_news_hit(struct roulette_news *news, u64 hit,
 	note = roulette_news_note(news, news->noted);
 	if (news->noted < ROULETTE_NEWS_MAX ||
 	    (news->noted - news->told < ROULETTE_NEWS_MAX &&
-	     time_after_eq64(now, note->noted + ROULETTE_NEWS_SPAN))) {
+	     time_after_eq64(get_jiffies_64(),
+			     note->sent + ROULETTE_NEWS_SPAN))) {
 		note->hit = hit;
 		note->action = action;
 		strscpy(note->label, label, sizeof(note->label));
-		note->noted = now;
 		news->noted++;
 	}
 	roulette_news_queue(news);

@@ -16,13 +16,13 @@ struct roulette_state;
  * @action: what it does
  * @context: where
  * @delay_ms: how many milliseconds after the pull
- * @cpu: on which CPU, unless the action comes in the reader
+ * @cpu: on which CPU the reader is
  * @number: its number since the seed was set or reset, from 0
  * @hits: its number among the hits, from 1
  * @seed: what it was drawn with
  * @drawn: the number drawn
  * @odds: the odds
- * @mark: device and label
+ * @mark: what the action is told
  * @pid: the reader's thread
  * @comm: its name
  */
