@@ -76,9 +76,12 @@ debian_only() {
 		want=$(in_table "$action")
 		! differs "$want" "$seen" >"$BATS_TEST_TMPDIR/difference" ||
 			fail "$action: $(<"$BATS_TEST_TMPDIR/difference")"
-		shot_alone "$action" "$HOSTTYPE" && fail "$action was shot here"
 	done <"$seen_file"
-	(($(wc -l <"$seen_file") >= 11)) || fail "$(<"$seen_file")"
+	[[ $(cut -f 1 "$seen_file") == "$(
+		for action in $(<$KNOBS/available_actions); do
+			shot_alone "$action" "$HOSTTYPE" || echo "$action"
+		done
+	)" ]] || fail "$(<"$seen_file")"
 }
 
 @test "each action logs one line, in front of the report, and none logs nothing" {

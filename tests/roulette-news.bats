@@ -34,7 +34,7 @@ teardown_file() {
 polled() {
 	local said=$BATS_TEST_TMPDIR/polled poller
 
-	pollknob $KNOBS/hits 1500 >"$said" &
+	pollknob $KNOBS/hits "${PATIENCE:-20000}" >"$said" &
 	poller=$!
 	eventually 5 grep -q '^at ' "$said"
 	sleep 0.1
@@ -52,7 +52,7 @@ polled() {
 
 @test "poll on hits sleeps through clicks" {
 	echo 0 >$KNOBS/odds
-	[[ $(polled pull -n 100 $NODE) == $'at 0\nquiet' ]]
+	[[ $(PATIENCE=1500 polled pull -n 100 $NODE) == $'at 0\nquiet' ]]
 }
 
 @test "poll on hits wakes for the last of many" {
@@ -62,13 +62,13 @@ polled() {
 	[[ $said == $'at 0\nwoke '* ]] || fail "$said"
 	# Whoever polls anew after that misses nothing.
 	sleep 0.1
-	[[ $(polled true) == $'at 5000\nquiet' ]]
+	[[ $(PATIENCE=500 polled true) == $'at 5000\nquiet' ]]
 }
 
 # heard COMMAND...: the uevents of a hit, until it is surely told
 heard() {
 	# shellcheck disable=SC2016 # for the inner shell
-	uevents bash -c '"$@" >/dev/null; sleep 0.3' - "$@" | grep '^change ' || true
+	uevents bash -c '"$@" >/dev/null; sleep 0.7' - "$@" | grep '^change ' || true
 }
 
 @test "a hit that the machine survives sends a uevent" {
@@ -88,18 +88,23 @@ heard() {
 }
 
 @test "at most ten uevents a second, of each device, and then again some" {
-	local said seconds=3
+	local said=$BATS_TEST_TMPDIR/said
 
 	mkdir "$CONFIG/roulette/other"
 	set_knobs other odds=1/1 action=none
-	said=$(heard bash -c "
-		end=\$((SECONDS + $seconds))
-		while ((SECONDS < end)); do pull -n 200 $NODE; done
-		pull /dev/roulette/other" 2>&1)
+	uevents -t bash -c "
+		end=\$((SECONDS + 4))
+		while ((SECONDS < end)); do pull -n 200 $NODE; done >/dev/null
+		pull /dev/roulette/other >/dev/null
+		sleep 1" >"$said"
 	rmdir "$CONFIG/roulette/other"
-	[[ $(grep -c '^change other 1 none ' <<<"$said") == 1 ]] || fail "$said"
-	said=$(grep -c '^change bond [0-9]* none fire drill$' <<<"$said")
-	((said >= 20 && said <= 10 * (seconds + 1))) || fail "$said uevents in $seconds s"
+	[[ $(grep -c ' change other 1 none ' "$said") == 1 ]] || fail "$(<"$said")"
+	(($(grep -c ' change bond [0-9]* none fire drill$' "$said") >= 20)) || fail "$(<"$said")"
+	awk '$3 == "bond" {
+		if (count >= 10 && $1 - at[count % 10] < 1000)
+			exit 1
+		at[count++ % 10] = $1
+	}' "$said" || fail "$(<"$said")"
 }
 
 @test "no uevent comes after the removal of the device" {
@@ -159,7 +164,8 @@ traced() {
 	grep -q '^7,.*,roulette:roulette_pull,' "$dir/stat" || fail "$(<"$dir/stat")"
 	perf trace -o "$dir/trace" -e 'roulette:*' pull -n 3 $NODE >/dev/null
 	(($(grep -c 'roulette:roulette_pull(.*bond' "$dir/trace") == 3)) || fail "$(<"$dir/trace")"
-	trace-cmd record -q -o "$dir/data" -e roulette pull -n 4 $NODE >/dev/null
+	# It cannot cope with a command that ends at once.
+	trace-cmd record -q -o "$dir/data" -e roulette bash -c "sleep 1; pull -n 4 $NODE; sleep 1" >/dev/null
 	trace-cmd report "$dir/data" 2>/dev/null >"$dir/report"
 	(($(grep -c 'roulette_pull: .*device=bond pull=' "$dir/report") == 4)) || fail "$(<"$dir/report")"
 	bpftrace -e 'tracepoint:roulette:roulette_pull { @[args->hit] = count(); }' \

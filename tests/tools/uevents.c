@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * uevents COMMAND... - runs the command and follows the kernel's events of
+ * uevents [-t] COMMAND... - runs the command and follows the kernel's events of
  * class roulette meanwhile. At each one that adds a device it looks at the
  * device at once, as udev would, and prints one line:
  *
@@ -12,6 +12,8 @@
  * it prints "remove NAME", and at one that tells of a hit
  *
  *	change NAME HIT ACTION LABEL
+ *
+ * with, after -t, the time in milliseconds in front.
  *
  * Ends with the command and its status.
  */
@@ -26,6 +28,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *value_of(const char *event, size_t size, const char *key)
@@ -72,6 +75,16 @@ static void count_knobs(const char *devpath, int *knobs, int *opened)
 	closedir(files);
 }
 
+static bool times;
+
+static long milliseconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
 static void look(const char *event, size_t size)
 {
 	const char *action = value_of(event, size, "ACTION");
@@ -88,6 +101,8 @@ static void look(const char *event, size_t size)
 	name++;
 	if (!strcmp(action, "remove"))
 		printf("remove %s\n", name);
+	if (!strcmp(action, "change") && times)
+		printf("%ld ", milliseconds());
 	if (!strcmp(action, "change"))
 		printf("change %s %s %s %s\n", name,
 		       value_of(event, size, "ROULETTE_HIT"),
@@ -116,6 +131,9 @@ int main(int argc, char **argv)
 	ssize_t got;
 	pid_t child;
 
+	times = argc > 1 && !strcmp(argv[1], "-t");
+	argv += times;
+	argc -= times;
 	if (argc < 2 || sock < 0 ||
 	    setsockopt(sock, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
 	    bind(sock, (struct sockaddr *)&kernel, sizeof(kernel))) {
