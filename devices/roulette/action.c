@@ -56,10 +56,13 @@ static noinline void roulette_error(const struct roulette_mark *mark)
 {
 }
 
+/* LCOV_EXCL_START: as above */
 static noinline void roulette_reboot(const struct roulette_mark *mark)
 {
 	emergency_restart();
 }
+
+/* LCOV_EXCL_STOP */
 
 #define IN_READER	BIT(ROULETTE_PROCESS)
 #define IN_TASKS	(IN_READER | BIT(ROULETTE_KTHREAD))
