@@ -74,6 +74,9 @@ coverage:
 debug-check:
 	@tests/vm/matrix bookworm+memory trixie+memory bookworm+races
 
+drill:
+	@tests/drill/run $(if $(SMALL),--small) $(CELLS)
+
 MINUTES ?= 10
 soak:
 	@T=tests/debug/fuzz.bats ROULETTE_FLAVOUR=$${ROULETTE_FLAVOUR:-memory} ROULETTE_SEED='$(SEED)' \
@@ -95,6 +98,9 @@ help:
 	@echo '  make matrix            the suite on the kernels of all these releases'
 	@echo "    CELLS='trixie bookworm/arm64'  on these only"
 	@echo '  make debug-check       the suite on debug kernels: memory, locks, data races'
+	@echo '  make drill             each action against each crash collector: kdump, pstore ...'
+	@echo "    CELLS='bug/kdump panic'  DRILL/COLLECTOR, or all of a drill"
+	@echo '    SMALL=1              a choice that takes less than three minutes'
 	@echo '  make coverage          how much of the modules the tests run'
 	@echo '  make soak              random calls on the memory kernel'
 	@echo '    MINUTES=10           how long'
@@ -107,4 +113,4 @@ help:
 	@echo '    KDIR=...             kernel to build for (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root to install under'
 
-.PHONY: all headers install uninstall clean play guest-session check kunit matrix debug-check coverage soak help
+.PHONY: all headers install uninstall clean play guest-session check kunit matrix debug-check drill coverage soak help

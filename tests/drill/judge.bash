@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034 # for who sources it
+#
+# What counts as evidence, and whether it is there. The caller has set WORK to
+# what tests/drill/boot left, LABEL, and REPORT, the drill's regular expression.
+
+# The source of an event, and what its text must match. What saves a log shows
+# the label itself; a report, or an event of QEMU's, comes after the line with it
+# in the same guest, which fires once.
+declare -A EVIDENCE=(
+	[pvpanic]='qmp .*"GUEST_(PANICKED|CRASHLOADED)"'
+	[erst]='result erst .*LABEL'
+	[ramoops]='result ramoops .*LABEL'
+	[systemd-pstore]='result systemd-pstore .*LABEL'
+	[kdump]='result vmcore: .*LABEL'
+	[i6300esb]='qmp .*"WATCHDOG"'
+	[i6300esb-nmi]='result vmcore: .*LABEL'
+	[softlockup]='console .*watchdog: BUG: soft lockup'
+	[hungtask]='console .*INFO: task .* blocked for more than'
+	[rcustall]='console .*rcu: INFO: rcu_.* stall'
+	[hardlockup]='console .*Watchdog detected hard LOCKUP'
+)
+
+# shot: what came from the line of the hit on, in WORK/shot; sets FIRED_AT, or
+# fails if that line did not come by the serial port.
+shot() {
+	awk -v label="label \"$LABEL\"" '/: bang: / && index($0, label) { hit = 1 } hit' \
+		"$WORK/events" >"$WORK/shot"
+	FIRED_AT=$(first "console .*: bang: .*label \"$LABEL\"")
+	[[ -n $FIRED_AT ]]
+}
+
+# first REGEX: when such an event came; nothing if none did.
+first() {
+	grep -E -m 1 "^[0-9.]+ $1" "$WORK/shot" | cut -d ' ' -f 1 || true
+}
+
+# Without it a pstore that shows nothing proves nothing.
+was_read_back() {
+	[[ -n $(first 'result read back$') ]]
+}
+
+# crash looks at the dump: who was where, and the log. Its exit status tells of
+# its last command only.
+open_dump() {
+	printf '%s\n' sys 'bt -a > /build/crash.tasks' 'foreach UN bt >> /build/crash.tasks' \
+		'log > /build/crash.log' >"$WORK/crash.commands"
+	KERNEL=$SYMBOLS in_root "$WORK" crash -s --no_scroll -i /build/crash.commands \
+		/kernel/vmlinux /build/dump </dev/null >"$WORK/crash" 2>&1 || true
+	grep -q '^ *PANIC: ' "$WORK/crash" &&
+		grep -q '\[roulette\]' "$WORK/crash.tasks" &&
+		grep -qF "label \"$LABEL\"" "$WORK/crash.log"
+}
+
+# sees COLLECTOR: sets AT to the seconds from the hit to the evidence, or to
+# nothing; fails, with WHY, if it cannot be told.
+sees() {
+	local at='' begun
+
+	AT='' WHY=''
+	case $1 in
+	serial | netconsole)
+		at=console
+		[[ $1 != netconsole ]] || at=net
+		# The hit has its line everywhere, whatever comes of it.
+		[[ -n $(first "$at .*: bang: .*label \"$LABEL\"") ]] || { WHY="no line of the hit"; return 1; }
+		[[ $REPORT != - ]] || REPORT=": bang: "
+		at=$(first "$at .*$REPORT")
+		;;
+	crash)
+		begun=$EPOCHREALTIME
+		open_dump || { WHY="crash does not name the module, or the label: see $WORK/crash*"; return 1; }
+		at=$(awk -v at="$(first 'result dumped')" -v from="$begun" -v to="$EPOCHREALTIME" \
+			'BEGIN { print at + to - from }')
+		;;
+	*)
+		[[ $1 != erst && $1 != ramoops && $1 != systemd-pstore ]] || was_read_back ||
+			{ WHY="the guest did not come back to read pstore"; return 1; }
+		at=$(first "${EVIDENCE[$1]/LABEL/label \"$LABEL\"}")
+		# Of the dump the whole is wanted.
+		[[ -z $at || ($1 != kdump && $1 != i6300esb-nmi) ]] || {
+			at=$(first 'result dumped')
+			[[ -n $at && -s $WORK/dump ]] || { WHY="no dump was saved"; return 1; }
+		}
+		[[ $1 != i6300esb-nmi || -z $at || -n $(first 'qmp .*"WATCHDOG"') ]] ||
+			{ WHY="a dump, but not by the watchdog"; return 1; }
+		;;
+	esac
+	[[ -z $at ]] || AT=$(awk -v at="$at" -v from="$FIRED_AT" \
+		'BEGIN { at -= from; printf "%.1f", at < 0 ? 0 : at }')
+}

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What tests/drill/run says of its cells: as they come, as a table, as JSON, and
+# in docs/drills.md. By DRILL/COLLECTOR, RESULT holds the seconds, a word of
+# reasons.tsv, or "FAILED".
+
+declare -A RESULT
+
+REASONS=$TREE/tests/drill/reasons.tsv
+DOCS=$TREE/docs/drills.md
+
+why() {
+	awk -F '\t' -v word="$1" '$1 == word { print $2 }' "$REASONS"
+}
+
+# cell_json OK WHY: for JSON, of the cell that judge() looks at.
+cell_json() {
+	local seen=true expected=seen
+
+	# shellcheck disable=SC2154 # of judge()
+	[[ ${FIELDS[$name/$collector]} == + ]] || expected=unseen
+	[[ -n $AT ]] || seen=false
+	# shellcheck disable=SC2154 # likewise
+	JSON_CELLS+=("$(printf '{"drill": "%s", "action": "%s", "collector": "%s", "setup": "%s", "settings": "%s", "options": "%s", "label": "%s", "expected": "%s", "seen": %s, "seconds": %s, "why": "%s", "ok": %s}' \
+		"$name" "${name%@*}" "$collector" "$setup" "${FIELDS[$name/settings]#-}" "${FIELDS[$name/options]#-}" \
+		"$LABEL" "$expected" "$seen" "${AT:-null}" "${2//[\"\\]/}" "$1")")
+}
+JSON_CELLS=()
+
+pass_cell() {
+	local expected=${FIELDS[$name/$collector]} why=''
+
+	((++passed))
+	[[ $expected == + ]] || why=$(why "$expected")
+	RESULT[$name/$collector]=${AT:-$expected}
+	cell_json true "$why"
+}
+
+fail_cell() {
+	((++failed))
+	RESULT[$name/$collector]=FAILED
+	say "FAILED $name/$collector: $1"
+	cell_json false "$1"
+}
+
+# What came of a guest that was not as expected, and how to have it again.
+tell_failure() {
+	say "The last that it said (all of it: $WORK/events; ${WORK##*/} is set up as tests/drill/setups.bash says):"
+	tail -n 25 "$WORK/events" | cut -c 1-160 | sed 's/^/    /' >&2
+	[[ ! -s $WORK/qemu ]] || sed 's/^/    QEMU: /' "$WORK/qemu" >&2
+	say "Once more: make drill CELLS='$name'"
+}
+
+json() {
+	local i
+
+	printf '{"kernel": "%s", "qemu": "%s", "date": "%s", "passed": %s, "failed": %s, "cells": [\n' \
+		"$(<"$KERNEL/version")" "$("$QEMU" --version | sed -n '1s/.* version \([0-9.]*\).*/\1/p')" \
+		"$(date -u +%FT%TZ)" "$passed" "$failed"
+	for i in "${!JSON_CELLS[@]}"; do
+		((i == ${#JSON_CELLS[@]} - 1)) || JSON_CELLS[i]+=,
+		printf '\t%s\n' "${JSON_CELLS[i]}"
+	done
+	echo ']}'
+}
+
+# rows FORMAT: calls it with the words of each row, the first of them its head.
+rows() {
+	local each drill collector last='' words
+
+	"$1" drill "${COLLECTORS[@]}"
+	for each in "${PLAN[@]}"; do
+		drill=${each%% *}
+		[[ $drill != "$last" ]] || continue
+		last=$drill words=()
+		for collector in "${COLLECTORS[@]}"; do
+			words+=("$(short "${RESULT[$drill/$collector]:-}")")
+		done
+		"$1" "$drill" "${words[@]}"
+	done
+}
+
+# A reason's letter follows from its place among them all.
+short() {
+	if [[ $1 =~ ^[a-z] ]]; then
+		awk -F '\t' -v word="$1" '
+			/^#/ { next }
+			{ letter = substr("abcdefghijklmnopqrstuvwxyz", ++number, 1) }
+			$1 == word { print "(" letter ")" }' "$REASONS"
+	else
+		echo "$1"
+	fi
+}
+
+reasons_given() {
+	local word
+
+	while read -r word; do
+		echo "$(short "$word") $(why "$word")"
+	done < <(printf '%s\n' "${RESULT[@]}" | grep '^[a-z]' | sort -u) | sort
+}
+
+plain_row() {
+	local i
+
+	printf '%-21s' "$1"
+	for ((i = 0; i < ${#COLLECTORS[@]}; i++)); do
+		printf " %-${#COLLECTORS[i]}s" "${@:i + 2:1}"
+	done
+	echo
+}
+
+table() {
+	rows plain_row | sed 's/ *$//'
+	reasons_given
+}
+
+# Of a table for people: | a | b |
+docs_row() {
+	printf '|'
+	printf ' %s |' "$@"
+	echo
+	[[ $1 != drill ]] || { printf '|'; printf '%s' "${@/*/---|}"; echo; }
+}
+
+docs_table() {
+	local drill settings options last='' row
+
+	echo "Kernel $(<"$KERNEL/version"), seconds from the line of the hit to the evidence, or why there is none:"
+	echo
+	rows docs_row
+	echo
+	reasons_given | sed 's/^/- /'
+	echo
+	echo 'What the kernel was told for it:'
+	echo
+	echo '| drill | settings | kernel options |'
+	echo '|---|---|---|'
+	for row in "${PLAN[@]}"; do
+		drill=${row%% *} settings=${FIELDS[${row%% *}/settings]} options=${FIELDS[${row%% *}/options]}
+		[[ $drill != "$last" && $settings$options != -- ]] || continue
+		last=$drill
+		echo "| $drill | ${settings#-} | ${options#-} |"
+	done
+}
+
+# Between two marks, the rest of the page is written by hand.
+write_docs() {
+	local new
+
+	grep -q '^<!-- make drill: begin -->$' "$DOCS" || die "no marks in $DOCS"
+	new=$(docs_table)
+	TABLE=$new perl -0777 -pi -e \
+		's/(<!-- make drill: begin -->\n).*(<!-- make drill: end -->)/$1$ENV{TABLE}\n$2/s' "$DOCS"
+}
