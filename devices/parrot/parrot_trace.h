@@ -16,7 +16,7 @@ TRACE_EVENT(parrot_frame,
 	TP_ARGS(device, frame),
 	TP_STRUCT__entry(
 		__array(char, device, ROULETTE_NAME_MAX + 1)
-		__field(u64, frame)
+		__field(unsigned long long, frame)
 	),
 	TP_fast_assign(
 		strscpy(__entry->device, device, sizeof(__entry->device));

@@ -12,16 +12,17 @@
 #include "action.h"
 #include "pull.h"
 
+/* C's own types: bpftrace knows no others of a kernel without BTF. */
 TRACE_EVENT(roulette_pull,
 	TP_PROTO(const char *device, const struct roulette_rules *rules,
 		 u32 drawn, bool hit),
 	TP_ARGS(device, rules, drawn, hit),
 	TP_STRUCT__entry(
 		__array(char, device, ROULETTE_NAME_MAX + 1)
-		__field(u64, pull)
-		__field(u32, drawn)
+		__field(unsigned long long, pull)
+		__field(unsigned int, drawn)
 		__array(char, odds, ROULETTE_ODDS_TEXT)
-		__field(bool, hit)
+		__field(int, hit)
 		__array(char, action, ROULETTE_ACTION_MAX + 1)
 	),
 	TP_fast_assign(

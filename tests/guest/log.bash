@@ -17,7 +17,7 @@ ALWAYS_REPORTS+='|Fixing recursive fault|exited with preempt_count'
 SHOT_BEGINS='^(WARNING: .*/roulette/action\.c:[0-9]+ |BUG: unable to handle page fault for address: f+000$'
 SHOT_BEGINS+='|Unable to handle kernel paging request at virtual address f+000$'
 SHOT_BEGINS+='|kernel BUG at .*/roulette/action\.c:[0-9]+!$|Internal error: Oops - BUG:'
-SHOT_BEGINS+='|BUG: KASAN: [a-z-]+ in roulette_use_after_free\+)'
+SHOT_BEGINS+='|BUG: KASAN: [a-z-]+ in roulette_use_after_free[.+])'
 # arm64 takes the trap of a BUG() for an NMI, out of which who dies never comes;
 # the idle task of that CPU finds that, and says so once.
 [[ $HOSTTYPE != aarch64 ]] || SHOT_BEGINS+='|^WARNING: .*kernel/context_tracking\.c:[0-9]+ '
