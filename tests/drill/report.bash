@@ -127,7 +127,7 @@ docs_row() {
 docs_table() {
 	local drill settings options last='' row
 
-	echo "Kernel $(<"$KERNEL/version"), seconds from the line of the hit to the evidence, or why there is none:"
+	echo "Kernel $(<"$KERNEL/version"), seconds from the line of the hit to the evidence, or why there is none; what is empty was not tried:"
 	echo
 	rows docs_row
 	echo
