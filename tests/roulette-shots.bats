@@ -154,6 +154,18 @@ log_has_quietly() {
 	! log_has_quietly 'bang|WARNING' || fail "it came all the same"
 }
 
+@test "what is pending does not come if armed is N when its time comes" {
+	set_knobs bond action=warn delay_ms=2000
+	cat $NODE >/dev/null
+	echo N >/sys/module/roulette/parameters/armed
+	eventually 20 log_has_quietly '^bond: pull 0: action warn is cancelled, armed is N$'
+	echo Y >/sys/module/roulette/parameters/armed
+	! log_has_quietly 'bang|WARNING' || fail "it came all the same"
+	rmdir "$CONFIG/roulette/bond"
+	soon unloads
+	modprobe roulette
+}
+
 @test "a lockup of a device that has gone keeps the module" {
 	set_knobs bond action=soft_lockup hang_time=6 delay_ms=1
 	cat $NODE >/dev/null

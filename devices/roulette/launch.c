@@ -147,18 +147,26 @@ static bool roulette_dies_there(const struct roulette_hit *hit)
 	       hit->context != ROULETTE_HARDIRQ;
 }
 
-/* Return: whether the shot still comes; module and device are pinned then. */
-static bool roulette_take_off(struct roulette_launch *launch)
+/*
+ * Return: NULL if the shot comes, with module and device pinned, or else why it
+ * does not.
+ */
+static const char *roulette_take_off(struct roulette_launch *launch)
 {
-	bool comes;
+	const char *why = NULL;
 
 	spin_lock(&roulette_pending_lock);
-	comes = !launch->cancelled && try_module_get(THIS_MODULE);
-	if (comes)
+	if (launch->cancelled || !try_module_get(THIS_MODULE)) {
+		why = "the device was removed";
+	} else if (!READ_ONCE(roulette_armed)) {
+		module_put(THIS_MODULE);
+		why = "armed is N";
+	} else {
 		get_device(&launch->rdev->dev);
+	}
 	list_del_init(&launch->pending);
 	spin_unlock(&roulette_pending_lock);
-	return comes;
+	return why;
 }
 
 /* Rounded up; what is more than the kernel can wait for, is that. */
@@ -173,16 +181,18 @@ static int roulette_launched(void *data)
 {
 	struct roulette_launch *launch = data;
 	const struct roulette_hit *hit = &launch->hit;
+	const char *why;
 
 	complete(&launch->started);
 	if (hit->delay_ms) {
 		wait_event_idle_timeout(roulette_launches,
 					READ_ONCE(launch->cancelled),
 					roulette_delay(hit->delay_ms));
-		if (!roulette_take_off(launch)) {
-			pr_notice("%s: pull %llu: action %s is cancelled, the device was removed\n",
+		why = roulette_take_off(launch);
+		if (why) {
+			pr_notice("%s: pull %llu: action %s is cancelled, %s\n",
 				  hit->mark.device, hit->number,
-				  hit->action->name);
+				  hit->action->name, why);
 			return 0;
 		}
 		roulette_shot_log(hit, 0);
