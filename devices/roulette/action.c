@@ -5,6 +5,7 @@
  * roulette_act().
  */
 #include <linux/bug.h>
+#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/reboot.h>
 #include <linux/sched/signal.h>
@@ -59,6 +60,8 @@ static noinline void roulette_error(const struct roulette_mark *mark)
 /* LCOV_EXCL_START: as above */
 static noinline void roulette_reboot(const struct roulette_mark *mark)
 {
+	/* A network card may not have sent the line yet that tells of it. */
+	mdelay(100);
 	emergency_restart();
 }
 
