@@ -25,7 +25,8 @@ CRASH_REPORTS='Oops|Call Trace|blocked for more than'
 
 # What a kernel says when its machine stood still for a while, as an emulated one
 # does on a busy host.
-STOOD_STILL='^(hrtimer: interrupt took |clocksource: |perf: interrupt took |sched: )'
+STOOD_STILL='^(hrtimer: interrupt took |clocksource: |perf: interrupt took |sched: |sched_clock: Marking unstable'
+STOOD_STILL+='|tsc: Marking TSC unstable|TSC found unstable )'
 
 # Where data races of the kernel's own are put aside, to be told at the end.
 OTHER_RACES=/run/races
