@@ -15,10 +15,10 @@ declare -A EVIDENCE=(
 	[kdump]='result vmcore: .*LABEL'
 	[i6300esb]='qmp .*"WATCHDOG"'
 	[i6300esb-nmi]='result vmcore: .*LABEL'
-	[softlockup]='console .*watchdog: BUG: soft lockup'
-	[hungtask]='console .*INFO: task .* blocked for more than'
-	[rcustall]='console .*rcu: INFO: rcu_.* stall'
-	[hardlockup]='console .*Watchdog detected hard LOCKUP'
+	[softlockup]='console .*watchdog: BUG: soft lockup - CPU#1 .*\[cat:'
+	[hungtask]='console .*INFO: task cat:[0-9]+ blocked for more than'
+	[rcustall]='console .*rcu: .1-'
+	[hardlockup]='console .*Watchdog detected hard LOCKUP on cpu 1'
 )
 
 # shot: what came from the line of the hit on, in WORK/shot; sets FIRED_AT, or
@@ -33,6 +33,15 @@ shot() {
 # first REGEX: when such an event came; nothing if none did.
 first() {
 	grep -E -m 1 "^[0-9.]+ $1" "$WORK/shot" | cut -d ' ' -f 1 || true
+}
+
+# ended HOW: the guest has come to what a word of reasons.tsv wants.
+ended() {
+	case $(awk -F '\t' -v word="$1" '$1 == word { print $2 }' "$REASONS") in
+	survived) [[ -n $(first 'result survived$') ]] ;;
+	restarted) [[ -n $(first 'qmp .*"(RESET|SHUTDOWN)".*"guest-reset"') ]] ;;
+	panicked) [[ -n $(first 'console .*Kernel panic') ]] ;;
+	esac
 }
 
 # Without it a pstore that shows nothing proves nothing.
@@ -82,6 +91,10 @@ sees() {
 			at=$(first 'result dumped')
 			[[ -n $at && -s $WORK/dump ]] || { WHY="no dump was saved"; return 1; }
 		}
+		# A starved machine would not be fed either.
+		# shellcheck disable=SC2154 # of judge()
+		[[ $1 != i6300esb || -z $at || ${name%@*} == hang || -n $(first 'console .*Kernel panic') ]] ||
+			{ WHY="the watchdog bit, and nothing had panicked"; return 1; }
 		[[ $1 != i6300esb-nmi || -z $at || -n $(first 'qmp .*"WATCHDOG"') ]] ||
 			{ WHY="a dump, but not by the watchdog"; return 1; }
 		;;

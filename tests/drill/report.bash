@@ -11,7 +11,7 @@ REASONS=$TREE/tests/drill/reasons.tsv
 DOCS=$TREE/docs/drills.md
 
 why() {
-	awk -F '\t' -v word="$1" '$1 == word { print $2 }' "$REASONS"
+	awk -F '\t' -v word="$1" '$1 == word { print $3 }' "$REASONS"
 }
 
 # cell_json OK WHY: for JSON, of the cell that judge() looks at.
