@@ -137,20 +137,20 @@ log_has_quietly() {
 }
 
 @test "removing the device cancels what is pending, and the module can go" {
-	set_knobs bond action=warn delay_ms=3000
+	set_knobs bond action=warn delay_ms=6000
 	cat "$NODE" "$NODE" >/dev/null
 	rmdir "$CONFIG/roulette/bond"
 	eventually 5 log_has_quietly '^bond: pull 1: action warn is cancelled, the device was removed$'
 	log_has '^bond: pull 0: action warn is cancelled, the device was removed$'
 	soon unloads
 	modprobe roulette
-	set_knobs kernel-roulette odds=1/1 action=warn delay_ms=3000
+	set_knobs kernel-roulette odds=1/1 action=warn delay_ms=6000
 	cat /dev/kernel-roulette >/dev/null
 	log_begins
 	rmmod roulette
 	log_has '^kernel-roulette: pull 0: action warn is cancelled, the device was removed$'
 	modprobe roulette
-	sleep 4
+	sleep 7
 	! log_has_quietly 'bang|WARNING' || fail "it came all the same"
 }
 
