@@ -6,9 +6,12 @@
 
 # Without the traces by which the kernel tells that an allocation of its own has
 # failed: see warn_alloc() in mm/page_alloc.c. Of them only the line that a trace
-# begins with goes; whatever else is in there is still seen.
+# begins with goes; whatever else is in there is still seen. Nor the warning of an
+# event_define_fields() that had no memory.
 log_filter() {
 	awk '
+		/^WARNING: .*kernel\/trace\/trace_events\.c:/ { warned = 1; next }
+		warned && /^Call Trace:$/ { warned = 0; next }
 		/: (vmalloc error: size|page allocation failure: order:)/ { told = 1 }
 		told && /^Call Trace:$/ { told = 0; next }
 		!/: vmalloc error: |: page allocation failure: |^CPU: |^Tainted: |^Hardware name: / { told = 0 }

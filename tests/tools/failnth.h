@@ -247,6 +247,14 @@ static inline bool names_node(const char *event, size_t size)
 	return event < end;
 }
 
+/* The kernel's tracing warns of a trace event that it has no memory for. */
+static inline bool crashed(const char *text)
+{
+	return strstr(text, "kernel BUG at ") || strstr(text, ";BUG: ") ||
+	       (strstr(text, ";WARNING: ") &&
+		!strstr(text, "kernel/trace/trace_events.c:"));
+}
+
 static inline struct told told(void)
 {
 	struct told told = { 0 };
@@ -271,9 +279,7 @@ static inline struct told told(void)
 		text[got > 0 ? got : 0] = '\0';
 		told.bangs += !!strstr(text, ": bang: pull ");
 		told.could_not_fire += !!strstr(text, ", could not fire: ENOMEM\n");
-		told.crashes += strstr(text, "kernel BUG at ") ||
-				strstr(text, ";BUG: ") ||
-				strstr(text, ";WARNING: ");
+		told.crashes += crashed(text);
 	}
 	return told;
 }
