@@ -46,6 +46,13 @@ static noinline void roulette_panic(const struct roulette_mark *mark)
 	      mark->label);
 }
 
+static noinline void roulette_reboot(const struct roulette_mark *mark)
+{
+	/* A network card may not have sent the line yet that tells of it. */
+	mdelay(100);
+	emergency_restart();
+}
+
 /* LCOV_EXCL_STOP */
 
 static noinline void roulette_kill(const struct roulette_mark *mark)
@@ -56,16 +63,6 @@ static noinline void roulette_kill(const struct roulette_mark *mark)
 static noinline void roulette_error(const struct roulette_mark *mark)
 {
 }
-
-/* LCOV_EXCL_START: as above */
-static noinline void roulette_reboot(const struct roulette_mark *mark)
-{
-	/* A network card may not have sent the line yet that tells of it. */
-	mdelay(100);
-	emergency_restart();
-}
-
-/* LCOV_EXCL_STOP */
 
 #define IN_READER	BIT(ROULETTE_PROCESS)
 #define IN_TASKS	(IN_READER | BIT(ROULETTE_KTHREAD))

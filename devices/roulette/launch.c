@@ -86,30 +86,23 @@ static enum hrtimer_restart roulette_interrupt(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-static void roulette_act_in_softirq(struct roulette_launch *launch)
+static void roulette_act_in_interrupt(struct roulette_launch *launch,
+				      enum hrtimer_mode mode)
 {
-	const enum hrtimer_mode mode = HRTIMER_MODE_REL_PINNED_SOFT;
-
 	hrtimer_setup(&launch->timer, roulette_interrupt, CLOCK_MONOTONIC,
 		      mode);
-	hrtimer_start(&launch->timer, 0, mode);
-	wait_event_idle(roulette_launches, READ_ONCE(launch->acted));
+	if (mode & HRTIMER_MODE_HARD) {
+		/* Of all tasks this one: another might hold a lock. */
+		preempt_disable();
+		hrtimer_start(&launch->timer, 0, mode);
+		while (!READ_ONCE(launch->acted))
+			cpu_relax();
+		preempt_enable();
+	} else {
+		hrtimer_start(&launch->timer, 0, mode);
+		wait_event_idle(roulette_launches, READ_ONCE(launch->acted));
+	}
 	/* Till it is out of our code. */
-	hrtimer_cancel(&launch->timer);
-}
-
-/* It is this thread that is interrupted: another might hold a lock. */
-static void roulette_act_in_hardirq(struct roulette_launch *launch)
-{
-	const enum hrtimer_mode mode = HRTIMER_MODE_REL_PINNED_HARD;
-
-	hrtimer_setup(&launch->timer, roulette_interrupt, CLOCK_MONOTONIC,
-		      mode);
-	preempt_disable();
-	hrtimer_start(&launch->timer, 0, mode);
-	while (!READ_ONCE(launch->acted))
-		cpu_relax();
-	preempt_enable();
 	hrtimer_cancel(&launch->timer);
 }
 
@@ -120,10 +113,10 @@ static void roulette_act_there(struct roulette_launch *launch)
 
 	switch (hit->context) {
 	case ROULETTE_SOFTIRQ:
-		roulette_act_in_softirq(launch);
+		roulette_act_in_interrupt(launch, HRTIMER_MODE_REL_PINNED_SOFT);
 		break;
 	case ROULETTE_HARDIRQ:
-		roulette_act_in_hardirq(launch);
+		roulette_act_in_interrupt(launch, HRTIMER_MODE_REL_PINNED_HARD);
 		break;
 	default:
 		roulette_act(hit->action, &hit->mark);

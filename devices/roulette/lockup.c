@@ -80,26 +80,6 @@ noinline void roulette_soft_lockup(const struct roulette_mark *mark)
 	roulette_over(mark, "soft_lockup");
 }
 
-/**
- * roulette_hard_lockup() - keep a CPU from taking interrupts
- * @mark: for how long
- */
-noinline void roulette_hard_lockup(const struct roulette_mark *mark)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	roulette_spin(mark->hang_time, false);
-	local_irq_restore(flags);
-	roulette_over(mark, "hard_lockup");
-}
-
-/* Under who has made roulette_hanging more than 0. */
-static DEFINE_PER_CPU(call_single_data_t, roulette_hang_call);
-
-/* CPUs that hang or have been asked to, and who asks. */
-static atomic_t roulette_hanging = ATOMIC_INIT(0);
-
 static void roulette_hang_here(u32 seconds)
 {
 	unsigned long flags;
@@ -108,6 +88,22 @@ static void roulette_hang_here(u32 seconds)
 	roulette_spin(seconds, false);
 	local_irq_restore(flags);
 }
+
+/**
+ * roulette_hard_lockup() - keep a CPU from taking interrupts
+ * @mark: for how long
+ */
+noinline void roulette_hard_lockup(const struct roulette_mark *mark)
+{
+	roulette_hang_here(mark->hang_time);
+	roulette_over(mark, "hard_lockup");
+}
+
+/* Under who has made roulette_hanging more than 0. */
+static DEFINE_PER_CPU(call_single_data_t, roulette_hang_call);
+
+/* CPUs that hang or have been asked to, and who asks. */
+static atomic_t roulette_hanging = ATOMIC_INIT(0);
 
 static void roulette_hang_other(void *seconds)
 {

@@ -28,7 +28,8 @@ static noinline unsigned int roulette_dig(unsigned int depth)
  * roulette_stack_overflow() - recurse until the kernel's stack is full
  * @mark: whose shot it is
  *
- * Only where a guard page lies behind the stack, else others' memory would.
+ * Only where a guard page lies behind the stack, else it would write over
+ * others' memory.
  */
 noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 {
