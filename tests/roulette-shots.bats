@@ -23,11 +23,7 @@ setup() {
 }
 
 teardown() {
-	unload_instances && guest_teardown
-}
-
-unload_instances() {
-	[[ ! -d $CONFIG/roulette/bond ]] || rmdir "$CONFIG/roulette/bond"
+	remove_instances && guest_teardown
 }
 
 teardown_file() {

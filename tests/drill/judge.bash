@@ -35,9 +35,15 @@ first() {
 	grep -E -m 1 "^[0-9.]+ $1" "$WORK/shot" | cut -d ' ' -f 1 || true
 }
 
+# reason WORD FIELD: of its line.
+reason() {
+	awk -F '\t' -v word="$1" -v field="$2" '$1 == word { print $field }' "$REASONS"
+}
+REASONS=$TREE/tests/drill/reasons.tsv
+
 # ended HOW: the guest has come to what a word of reasons.tsv wants.
 ended() {
-	case $(awk -F '\t' -v word="$1" '$1 == word { print $2 }' "$REASONS") in
+	case $(reason "$1" 2) in
 	survived) [[ -n $(first 'result survived$') ]] ;;
 	restarted) [[ -n $(first 'qmp .*"(RESET|SHUTDOWN)".*"guest-reset"') ]] ;;
 	panicked) [[ -n $(first 'console .*Kernel panic') ]] ;;

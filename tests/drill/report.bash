@@ -7,11 +7,10 @@
 
 declare -A RESULT
 
-REASONS=$TREE/tests/drill/reasons.tsv
 DOCS=$TREE/docs/drills.md
 
 why() {
-	awk -F '\t' -v word="$1" '$1 == word { print $3 }' "$REASONS"
+	reason "$1" 3
 }
 
 # cell_json OK WHY: for JSON, of the cell that judge() looks at.

@@ -55,7 +55,7 @@ first_lines() {
 
 # row TABLE ACTION KERNEL ARCH: what the table has after these.
 row() {
-	awk -F '\t' -v OFS='\t' -v action="$2" -v kernel="$3" -v arch="$4" '
+	awk -F '\t' -v action="$2" -v kernel="$3" -v arch="$4" '
 		$1 == action && $2 == kernel && $3 == arch {
 			sub(/^[^\t]*\t[^\t]*\t[^\t]*\t/, "")
 			print

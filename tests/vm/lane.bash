@@ -13,8 +13,9 @@ lane() {
 	exec {EMIT_LOCK}>"$scratch/emit.lock"
 	for item; do
 		case $item in
-		static) static_checks ;;
-		texts) texts ;;
+		static) checks 'static checks' "$VM/static" ;;
+		# What only the host sees.
+		texts) checks tests/vm/texts "$VM/texts" check ;;
 		tests/host/fixtures/*) guest+=("$item") ;;
 		tests/host/*) host+=("$item") ;;
 		tests/debug/*/*) alone+=("$item") ;;
@@ -61,18 +62,12 @@ emit() {
 	flock -u "$EMIT_LOCK"
 }
 
-static_checks() {
-	local lines
+# checks NAME COMMAND...: what needs no bats, as the TAP lines that it prints.
+checks() {
+	local name=$1 lines
 
-	mapfile -t lines < <("$VM/static" || echo "not ok - static checks broke off")
-	emit "${lines[@]}"
-}
-
-# What only the host sees, see tests/vm/texts.
-texts() {
-	local lines
-
-	mapfile -t lines < <("$VM/texts" check || echo "not ok - tests/vm/texts broke off")
+	shift
+	mapfile -t lines < <("$@" || echo "not ok - $name broke off")
 	emit "${lines[@]}"
 }
 

@@ -61,6 +61,12 @@ die() {
 [[ -z $FLAVOUR$CLANG || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR is for amd64"
 [[ -z $CLANG ]] || BUILD_ONLY=1
 
+# All actions, in the order of the module's table.
+all_actions() {
+	sed -nE 's/^\t(\{ \.name = "|ROULETTE_ACTION\()([a-z_]+)[",].*/\2/p' \
+		"$TREE/devices/roulette/action.c"
+}
+
 as_root() {
 	if ((EUID == 0)); then
 		"$@"
