@@ -7,7 +7,6 @@
 #define ROULETTE_COMPAT_H
 
 #include <linux/hrtimer.h>
-#include <linux/sched.h>
 #include <linux/version.h>
 #include <linux/workqueue.h>
 
@@ -43,12 +42,11 @@ hrtimer_setup(struct hrtimer *timer,
 #define roulette_devnode_const
 #endif
 
-/* 5.18: whether a task has work to do on its way back to user mode. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
-static inline bool task_work_pending(struct task_struct *task)
-{
-	return READ_ONCE(task->task_works);
-}
+/* 6.7, and 6.0 by another name: a file's place among a task's work. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 0, 0)
+#define f_task_work f_u.fu_rcuhead
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#define f_task_work f_rcuhead
 #endif
 
 #endif

@@ -5,7 +5,7 @@
 # working, the instance and the modules from being removed, or other threads
 # alive; whatever way they read, and also while the module is unloaded.
 #
-# seconds: 17
+# seconds: 25
 # concurrent
 
 load guest
@@ -99,6 +99,19 @@ dies() {
 	done
 	# Who is being killed already gets no stand-in any more.
 	! kernel_log | grep 'could not fire: ' | grep -v EINTR || fail 'not fired'
+	removable
+}
+
+@test "readers for whom io_uring has work to do as they die" {
+	local action us
+
+	for action in $KILLERS; do
+		echo "$action" >$KNOBS/action
+		for us in 3 5 10 20; do
+			[[ $(shoot -r $us -n 8 $NODE) == $'killed 9: 8\nlines: 8' ]]
+			[[ $(shoot -r $us -n 8 -t 1 -m preadv $NODE) == $'killed 9: 8\nlines: 8' ]]
+		done
+	done
 	removable
 }
 

@@ -7,7 +7,9 @@
  * several threads holds a reference to the open file, which would pin device
  * and module for ever. So the death is put off to where the task holds nothing:
  * an anonymous file is opened and closed. The last fput() of it runs its release
- * as task work, on the reader's way back to user mode, when the read is over. The
+ * as task work, on the reader's way back to user mode, when the read is over. Such
+ * work runs last in, first out, and what stands behind a death would never run:
+ * then the death is put off once more. The
  * report shows the reader's PID, comm and user registers. The struct file of that
  * shot is lost: __fput() never comes to its end.
  */
@@ -19,6 +21,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "compat.h"
 #include "shot.h"
 
 /**
@@ -38,17 +41,37 @@ static void roulette_death_free(struct roulette_victim *victim)
 	kfree(container_of(victim, struct roulette_death, victim));
 }
 
+static void roulette_death_drop(struct roulette_death *death)
+{
+	kfree(death);
+	module_put(THIS_MODULE);
+}
+
+static int roulette_death_put_off(struct roulette_death *death);
+
 static int roulette_death_release(struct inode *inode, struct file *file)
 {
 	struct roulette_death *death = file->private_data;
+	int err;
 
 	/*
 	 * The task could not come back: then this is a kernel worker, or a
 	 * task that dies of something else.
 	 */
 	if (current->flags & (PF_KTHREAD | PF_EXITING)) {
-		kfree(death);
-		module_put(THIS_MODULE);
+		roulette_death_drop(death);
+		return 0;
+	}
+
+	/* Of io_uring, say, which would wait for it for ever. */
+	if (file->f_task_work.next) {
+		err = roulette_death_put_off(death);
+		if (err) {
+			pr_emerg("%s: action %s could not fire: errno %d, label \"%s\"\n",
+				 death->mark.device, death->action->name, -err,
+				 death->mark.label);
+			roulette_death_drop(death);
+		}
 		return 0;
 	}
 
@@ -70,19 +93,32 @@ static const struct file_operations roulette_death_fops = {
 	.release = roulette_death_release,
 };
 
+/* To where the task has done what work it has now. */
+static int roulette_death_put_off(struct roulette_death *death)
+{
+	/* O_RDWR, since IMA counts files that are only read per inode. */
+	struct file *file = anon_inode_getfile("[roulette]",
+					       &roulette_death_fops, death,
+					       O_RDWR);
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	fput(file);
+	return 0;
+}
+
 /**
  * roulette_die() - log a hit and have the reader die of it when its read is over
  * @hit: the hit; its action kills
  *
- * Called in the read, by a task that is going back to user mode and has no other
- * task work queued. May sleep. The open file pins the module.
+ * Called in the read, by a task that is going back to user mode. May sleep. The
+ * open file pins the module.
  *
  * Return: 0, or an errno if the shot could not be prepared.
  */
 int roulette_die(const struct roulette_hit *hit)
 {
 	struct roulette_death *death;
-	struct file *file;
 	int err = -ENOMEM;
 
 	roulette_victims_prune();
@@ -93,17 +129,11 @@ int roulette_die(const struct roulette_hit *hit)
 	death->victim.free = roulette_death_free;
 	death->action = hit->action;
 	death->mark = hit->mark;
-	/* O_RDWR, since IMA counts files that are only read per inode. */
-	file = anon_inode_getfile("[roulette]", &roulette_death_fops, death,
-				  O_RDWR);
-	err = PTR_ERR_OR_ZERO(file);
+	__module_get(THIS_MODULE);
+	err = roulette_death_put_off(death);
 	if (err)
-		kfree(death);
+		roulette_death_drop(death);
 log:
 	roulette_shot_log(hit, err);
-	if (err)
-		return err;
-	__module_get(THIS_MODULE);
-	fput(file);
-	return 0;
+	return err;
 }

@@ -3,7 +3,6 @@
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
 #include <linux/string.h>
-#include <linux/task_work.h>
 
 #include "compat.h"
 #include "device.h"
@@ -79,8 +78,7 @@ static int roulette_kill_reader(struct roulette_hit *hit,
 	const unsigned int not_user = PF_KTHREAD | PF_IO_WORKER;
 	int ret;
 
-	if (sync && !(current->flags & not_user) &&
-	    !task_work_pending(current)) {
+	if (sync && !(current->flags & not_user)) {
 		ret = roulette_die(hit);
 		if (!ret)
 			roulette_shot_tell(hit, rdev);

@@ -13,6 +13,8 @@
  *	-N		open with O_NONBLOCK
  *	-F		read to an address that is not there
  *	-c COMM		the reading thread's name; \n in it is a newline
+ *	-r US		the reader has a ring of io_uring, which holds the node, and of
+ *			whose timeouts one ends each US microseconds as it reads
  *	-p		wait for a node that is not there or can't be opened
  *	-w MS		pause before each reader
  *
@@ -45,6 +47,7 @@
 #define LINE_SIZE	128
 #define LIMIT_MS	20000
 #define BROKEN		100
+#define TIMEOUTS	128
 
 /* What the reader leaves behind. */
 struct traces {
@@ -59,6 +62,7 @@ static int readers = 1;
 static int batch = 1;
 static int threads;
 static int pause_ms;
+static int ring_us;
 static bool second, all, fault, patient;
 static int flags = O_RDONLY;
 
@@ -97,6 +101,26 @@ static void set_comm(void)
 	prctl(PR_SET_NAME, name);
 }
 
+static void start_timeouts(void)
+{
+	static struct __kernel_timespec after[TIMEOUTS];
+	static struct io_uring ring;
+	int ret = io_uring_queue_init(TIMEOUTS, &ring, 0);
+
+	if (ret)
+		broken("ring", -ret);
+	ret = io_uring_register_files(&ring, &fd, 1);
+	if (ret)
+		broken("ring's files", -ret);
+	for (int i = 0; i < TIMEOUTS; i++) {
+		after[i].tv_nsec = 1000 * ring_us * (i + 1);
+		io_uring_prep_timeout(io_uring_get_sqe(&ring), &after[i], 0, 0);
+	}
+	ret = io_uring_submit(&ring);
+	if (ret != TIMEOUTS)
+		broken("ring's timeouts", ret < 0 ? -ret : EIO);
+}
+
 /* Return: the errno of the first read that failed, or 0. */
 static int pull(void)
 {
@@ -113,6 +137,8 @@ static int pull(void)
 	if (ret)
 		broken(method, -ret);
 	pthread_barrier_wait(&together);
+	if (ring_us)
+		start_timeouts();
 	ret = reads_do(&reads, to, LINE_SIZE, batch, results);
 	/*
 	 * The file's position is one for all threads: here it was the end of
@@ -189,7 +215,7 @@ static void options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "n:m:b:t:saNFc:pw:")) != -1) {
+	while ((option = getopt(argc, argv, "n:m:b:t:saNFc:r:pw:")) != -1) {
 		switch (option) {
 		case 'n':
 			readers = atoi(optarg);
@@ -217,6 +243,9 @@ static void options(int argc, char **argv)
 			break;
 		case 'c':
 			comm = optarg;
+			break;
+		case 'r':
+			ring_us = atoi(optarg);
 			break;
 		case 'p':
 			patient = true;
