@@ -77,7 +77,6 @@ static void roulette_news_work(struct work_struct *work)
 		roulette_news_send(news, &note);
 }
 
-/* On any CPU: the one of the hit may be about to stand still. */
 static void roulette_news_queue(struct roulette_news *news)
 {
 	bool rest;
@@ -151,12 +150,14 @@ void roulette_news_free(struct roulette_news *news)
  * roulette_news_changed() - the knob hits has another value
  * @news: the device's
  *
- * Task context.
+ * Tells of it at once, and on any CPU: the one of the hit, whose timers a rest would
+ * need, may be about to stand still. Task context.
  */
 void roulette_news_changed(struct roulette_news *news)
 {
 	spin_lock(&news->lock);
-	roulette_news_queue(news);
+	if (!news->ended)
+		mod_delayed_work(system_dfl_wq, &news->work, 0);
 	spin_unlock(&news->lock);
 }
 

@@ -2,14 +2,15 @@
 /*
  * pollknob - waits for a sysfs file to say that it has changed
  *
- *	pollknob FILE MS
+ *	pollknob [-a] FILE MS
  *
  * Prints "at VALUE", then waits by poll(2) up to MS milliseconds and prints "woke
- * VALUE", or "quiet". Exits 2 if it can't.
+ * VALUE", or "quiet"; with -a again and again until it is quiet. Exits 2 if it can't.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +36,11 @@ static void tell(const char *what, int fd)
 int main(int argc, char **argv)
 {
 	struct pollfd pollfd = { .events = POLLPRI };
+	bool again = argc > 1 && !strcmp(argv[1], "-a");
+	int ready;
 
-	if (argc != 3) {
+	argv += again;
+	if (argc - again != 3) {
 		fprintf(stderr, "pollknob: wrong use, see the head of tests/tools/pollknob.c\n");
 		return 2;
 	}
@@ -46,9 +50,13 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	tell("at", pollfd.fd);
-	switch (poll(&pollfd, 1, atoi(argv[2]))) {
+	do {
+		ready = poll(&pollfd, 1, atoi(argv[2]));
+		if (ready == 1)
+			tell("woke", pollfd.fd);
+	} while (ready == 1 && again);
+	switch (ready) {
 	case 1:
-		tell("woke", pollfd.fd);
 		return 0;
 	case 0:
 		puts("quiet");
