@@ -95,7 +95,7 @@ unloads() {
 		case $context in
 		process) where=' roulette_read\+' ;;
 		kthread) where='Comm: [0-9]+/cat ' ;;
-		softirq) where='(hrtimer_run_softirq|hrtimer_run_queues)' ;;
+		softirq) where=' tasklet_action' ;;
 		hardirq) where=' hrtimer_interrupt\+' ;;
 		esac
 		log_has "$where"

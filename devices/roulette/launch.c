@@ -4,16 +4,16 @@
  * it, or in an interrupt of its CPU, which such a thread brings about; at once,
  * or later. A stand-in is one that dies in place of a reader who must not: whose
  * request is not synchronous, since its task may be a worker, which io_uring
- * waits for, or be holding locks of io_uring; or who has other task work queued,
- * another shot say, since task work runs last in, first out, and what stands
- * behind a shot never runs.
+ * waits for, or be holding locks of io_uring.
  *
  * A thread that waits for its time holds no reference to the module: removing the
  * device, unloading the module included, cancels it. From when it acts on it holds
  * one, unless it dies of it.
  */
+#include <linux/bottom_half.h>
 #include <linux/completion.h>
 #include <linux/hrtimer.h>
+#include <linux/interrupt.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
@@ -38,8 +38,9 @@
  * @users: the thread, and who launched it
  * @pending: in the device's list until it acts, under roulette_pending_lock
  * @cancelled: the device has been removed; written under roulette_pending_lock
- * @timer: brings about the interrupt
- * @acted: the action in the interrupt is over
+ * @timer: brings about the interrupt, with context hardirq
+ * @tasklet: likewise with softirq
+ * @acted: the action there is over
  * @started: the thread runs
  * @over: the shot is
  */
@@ -50,7 +51,10 @@ struct roulette_launch {
 	refcount_t users;
 	struct list_head pending;
 	bool cancelled;
-	struct hrtimer timer;
+	union {
+		struct hrtimer timer;
+		struct tasklet_struct tasklet;
+	};
 	bool acted;
 	struct completion started;
 	struct completion over;
@@ -74,36 +78,50 @@ static void roulette_launch_free(struct roulette_victim *victim)
 					 victim));
 }
 
-static enum hrtimer_restart roulette_interrupt(struct hrtimer *timer)
+static void roulette_interrupt(struct roulette_launch *launch)
 {
-	struct roulette_launch *launch =
-		container_of(timer, struct roulette_launch, timer);
-
 	roulette_act(launch->hit.action, &launch->hit.mark);
 	WRITE_ONCE(launch->acted, true);
 	/* Whose references to what is here it holds till it has been woken. */
 	wake_up_process(launch->victim.task);
+}
+
+static enum hrtimer_restart roulette_hardirq(struct hrtimer *timer)
+{
+	roulette_interrupt(container_of(timer, struct roulette_launch, timer));
 	return HRTIMER_NORESTART;
 }
 
-static void roulette_act_in_interrupt(struct roulette_launch *launch,
-				      enum hrtimer_mode mode)
+static void roulette_softirq(struct tasklet_struct *tasklet)
 {
-	hrtimer_setup(&launch->timer, roulette_interrupt, CLOCK_MONOTONIC,
-		      mode);
-	if (mode & HRTIMER_MODE_HARD) {
-		/* Of all tasks this one: another might hold a lock. */
-		preempt_disable();
-		hrtimer_start(&launch->timer, 0, mode);
-		while (!READ_ONCE(launch->acted))
-			cpu_relax();
-		preempt_enable();
-	} else {
-		hrtimer_start(&launch->timer, 0, mode);
-		wait_event_idle(roulette_launches, READ_ONCE(launch->acted));
-	}
+	roulette_interrupt(container_of(tasklet, struct roulette_launch,
+					tasklet));
+}
+
+/* What is interrupted is this task: of all tasks another might hold a lock. */
+static void roulette_act_in_hardirq(struct roulette_launch *launch)
+{
+	hrtimer_setup(&launch->timer, roulette_hardirq, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_PINNED_HARD);
+	preempt_disable();
+	hrtimer_start(&launch->timer, 0, HRTIMER_MODE_REL_PINNED_HARD);
+	while (!READ_ONCE(launch->acted))
+		cpu_relax();
+	preempt_enable();
 	/* Till it is out of our code. */
 	hrtimer_cancel(&launch->timer);
+}
+
+/* Likewise, or it is the CPU's ksoftirqd, if that has begun already. */
+static void roulette_act_in_softirq(struct roulette_launch *launch)
+{
+	tasklet_setup(&launch->tasklet, roulette_softirq);
+	local_bh_disable();
+	tasklet_schedule(&launch->tasklet);
+	local_bh_enable();
+	wait_event_idle(roulette_launches, READ_ONCE(launch->acted));
+	/* Till it is out of our code. */
+	tasklet_kill(&launch->tasklet);
 }
 
 /* With references to module and device. */
@@ -113,10 +131,10 @@ static void roulette_act_there(struct roulette_launch *launch)
 
 	switch (hit->context) {
 	case ROULETTE_SOFTIRQ:
-		roulette_act_in_interrupt(launch, HRTIMER_MODE_REL_PINNED_SOFT);
+		roulette_act_in_softirq(launch);
 		break;
 	case ROULETTE_HARDIRQ:
-		roulette_act_in_interrupt(launch, HRTIMER_MODE_REL_PINNED_HARD);
+		roulette_act_in_hardirq(launch);
 		break;
 	default:
 		roulette_act(hit->action, &hit->mark);
