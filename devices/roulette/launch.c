@@ -37,6 +37,7 @@
  * @hit: the hit
  * @users: the thread, and who launched it
  * @pending: in the device's list until it acts, under roulette_pending_lock
+ * @disarms: what roulette_disarms was when it began to be pending
  * @cancelled: the device has been removed; written under roulette_pending_lock
  * @timer: brings about the interrupt, with context hardirq
  * @tasklet: likewise with softirq
@@ -50,6 +51,7 @@ struct roulette_launch {
 	struct roulette_hit hit;
 	refcount_t users;
 	struct list_head pending;
+	unsigned int disarms;
 	bool cancelled;
 	union {
 		struct hrtimer timer;
@@ -60,8 +62,11 @@ struct roulette_launch {
 	struct completion over;
 };
 
-/* Guards the lists of pending shots of all devices. A leaf. */
+/* Guards the lists of pending shots of all devices, and roulette_disarms. A leaf. */
 static DEFINE_SPINLOCK(roulette_pending_lock);
+
+/* How often armed has been set to N, which calls off what is pending then. */
+static unsigned int roulette_disarms;
 
 /* Where threads wait for their time, and for their interrupt. */
 static DECLARE_WAIT_QUEUE_HEAD(roulette_launches);
@@ -169,7 +174,8 @@ static const char *roulette_take_off(struct roulette_launch *launch)
 	spin_lock(&roulette_pending_lock);
 	if (launch->cancelled || !try_module_get(THIS_MODULE)) {
 		why = "the device was removed";
-	} else if (!READ_ONCE(roulette_armed)) {
+	} else if (!READ_ONCE(roulette_armed) ||
+		   launch->disarms != roulette_disarms) {
 		module_put(THIS_MODULE);
 		why = "armed is N";
 	} else {
@@ -188,6 +194,12 @@ static unsigned long roulette_delay(u32 ms)
 	return min_t(u64, ticks, MAX_JIFFY_OFFSET);
 }
 
+static bool roulette_called_off(const struct roulette_launch *launch)
+{
+	return READ_ONCE(launch->cancelled) ||
+	       launch->disarms != READ_ONCE(roulette_disarms);
+}
+
 static int roulette_launched(void *data)
 {
 	struct roulette_launch *launch = data;
@@ -197,7 +209,7 @@ static int roulette_launched(void *data)
 	complete(&launch->started);
 	if (hit->delay_ms) {
 		wait_event_idle_timeout(roulette_launches,
-					READ_ONCE(launch->cancelled),
+					roulette_called_off(launch),
 					roulette_delay(hit->delay_ms));
 		why = roulette_take_off(launch);
 		if (why) {
@@ -237,6 +249,19 @@ void roulette_cancel(struct roulette_state *state)
 	wake_up_all(&roulette_launches);
 }
 
+/**
+ * roulette_disarm() - keep from coming what is pending of all devices
+ *
+ * Process context, when armed is N.
+ */
+void roulette_disarm(void)
+{
+	spin_lock(&roulette_pending_lock);
+	WRITE_ONCE(roulette_disarms, roulette_disarms + 1);
+	spin_unlock(&roulette_pending_lock);
+	wake_up_all(&roulette_launches);
+}
+
 /* Each pending shot is a thread, which the machine has only so many of. */
 static bool roulette_pending_full(struct roulette_state *state)
 {
@@ -258,6 +283,7 @@ static void roulette_pend(struct roulette_launch *launch,
 
 	spin_lock(&roulette_pending_lock);
 	launch->cancelled = roulette_gone(rdev);
+	launch->disarms = roulette_disarms;
 	if (!launch->cancelled)
 		list_add(&launch->pending, &state->pending);
 	spin_unlock(&roulette_pending_lock);
@@ -336,6 +362,10 @@ int roulette_launch(struct roulette_hit *hit, struct roulette_device *rdev)
 	launch->rdev = rdev;
 	if (hit->delay_ms) {
 		roulette_pend(launch, rdev);
+		/* So high that a journal is written to disk before the shot. */
+		pr_crit("%s: pull %llu: action %s comes in %u ms, label \"%s\"\n",
+			hit->mark.device, hit->number, hit->action->name,
+			hit->delay_ms, hit->mark.label);
 	} else {
 		/* What is prepared comes. The open file has both. */
 		__module_get(THIS_MODULE);

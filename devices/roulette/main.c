@@ -76,9 +76,12 @@ static int armed_param_set(const char *value, const struct kernel_param *kp)
 	bool armed = true;
 	int ret = value ? kstrtobool(value, &armed) : 0;
 
-	if (!ret)
-		WRITE_ONCE(roulette_armed, armed);
-	return ret;
+	if (ret)
+		return ret;
+	WRITE_ONCE(roulette_armed, armed);
+	if (!armed)
+		roulette_disarm();
+	return 0;
 }
 
 static const struct kernel_param_ops armed_param_ops = {

@@ -64,6 +64,7 @@ int roulette_die(const struct roulette_hit *hit);
 /* launch.c */
 int roulette_launch(struct roulette_hit *hit, struct roulette_device *rdev);
 void roulette_cancel(struct roulette_state *state);
+void roulette_disarm(void);
 
 /* shot.c */
 void roulette_shot_log(const struct roulette_hit *hit, int err);
