@@ -75,7 +75,7 @@ debug-check:
 	@tests/vm/matrix bookworm+memory trixie+memory bookworm+races
 
 drill:
-	@tests/drill/run $(if $(SMALL),--small) $(CELLS)
+	@tests/drill/run $(if $(SMALL),--small) $(if $(DOCS),--docs) $(CELLS)
 
 MINUTES ?= 10
 soak:
@@ -101,6 +101,7 @@ help:
 	@echo '  make drill             each action against each crash collector: kdump, pstore ...'
 	@echo "    CELLS='bug/kdump panic'  DRILL/COLLECTOR, or all of a drill"
 	@echo '    SMALL=1              a choice that takes less than three minutes'
+	@echo '    DOCS=1               and put the table into docs/drills.md'
 	@echo '  make coverage          how much of the modules the tests run'
 	@echo '  make soak              random calls on the memory kernel'
 	@echo '    MINUTES=10           how long'

@@ -39,16 +39,18 @@ pass_cell() {
 fail_cell() {
 	((++failed))
 	RESULT[$name/$collector]=FAILED
+	FAILED+=("$name/$collector")
 	say "FAILED $name/$collector: $1"
 	cell_json false "$1"
 }
 
-# What came of a guest that was not as expected, and how to have it again.
+# tell_failure CELL...: what came of a guest that was not as expected, and how to
+# have it again.
 tell_failure() {
 	say "The last that it said (all of it: $WORK/events; ${WORK##*/} is set up as tests/drill/setups.bash says):"
 	tail -n 25 "$WORK/events" | cut -c 1-160 | sed 's/^/    /' >&2
 	[[ ! -s $WORK/qemu ]] || sed 's/^/    QEMU: /' "$WORK/qemu" >&2
-	say "Once more: make drill CELLS='$name'"
+	say "Once more: make drill CELLS='$*'"
 }
 
 json() {

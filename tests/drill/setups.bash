@@ -31,7 +31,7 @@ setup() {
 		;;
 	kdump) ;;
 	together | notifiers) ;;
-	watchdog) SETUP_OPTIONS='panic=0' ;;
+	watchdog | kdump-watchdog) SETUP_OPTIONS='panic=0' ;;
 	restarts) ;;
 	nmi) SETUP_OPTIONS='panic=0 unknown_nmi_panic' HARDWARE=inject-nmi ;;
 	lockup) SETUP_OPTIONS+=' nmi_watchdog=1' ;;
@@ -49,9 +49,11 @@ setup() {
 	case $1 in
 	plain | kdump | together | notifiers) MODULES+=(pvpanic-mmio virtio_net "$NETCONSOLE") ;;
 	watchdog | restarts | nmi) MODULES+=('i6300esb heartbeat=4') ;;
+	# Less than a dump takes.
+	kdump-watchdog) MODULES+=('i6300esb heartbeat=3') ;;
 	esac
 	case $1 in
-	kdump | together | notifiers | nmi)
+	kdump | kdump-watchdog | together | notifiers | nmi)
 		SETUP_OPTIONS+=' crashkernel=192M'
 		CAPTURE="console=$CONSOLE mitigations=off nokaslr nr_cpus=1 irqpoll reset_devices panic=-1"
 		CAPTURE+=' root=/dev/nvme0n1 rootfstype=ext4 ro init=/suite/tests/drill/capture'

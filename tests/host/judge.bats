@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# What tests/drill/judge.bash takes for evidence of a drill, by events that no guest
+# has sent.
+
+TREE=$BATS_TEST_DIRNAME/../..
+# shellcheck source=tests/drill/judge.bash
+. "$TREE/tests/drill/judge.bash"
+
+HIT='10.0 console [    9.1] kernel-roulette: bang: pull 0 drew 0, odds 1/1, action bug, seed 0x1, pid 9 (cat), label "drill-1"'
+PANIC='10.2 console Kernel panic - not syncing: Fatal exception'
+READ_BACK='13.0 result read back'
+LOGGED='kernel-roulette: bang: pull 0 drew 0, label "drill-1"'
+# By collector, what it has to show; those after the first word have the label.
+declare -gA SHOWS=(
+	[serial]='10.5 console kernel BUG at /build/roulette/action.c:46!'
+	[netconsole]='10.5 net kernel BUG at /build/roulette/action.c:46!'
+	[pvpanic]='10.5 qmp {"timestamp": {"seconds": 1}, "event": "GUEST_PANICKED", "data": {"action": "run"}}'
+	[erst]="10.5 result erst dmesg-erst-1: $LOGGED"
+	[ramoops]="10.5 result ramoops dmesg-ramoops-0: $LOGGED"
+	[systemd-pstore]="10.5 result systemd-pstore dmesg.txt: $LOGGED"
+	[kdump]="10.4 result vmcore: $LOGGED"
+	[i6300esb]='10.5 qmp {"event": "WATCHDOG", "data": {"action": "reset"}}'
+	[i6300esb-nmi]="10.4 result vmcore: $LOGGED"
+	[softlockup]='10.5 console watchdog: BUG: soft lockup - CPU#1 stuck for 3s! [cat:9]'
+	[hungtask]='10.5 console INFO: task cat:9 blocked for more than 2 seconds.'
+	[rcustall]='10.5 console rcu: 	1-...!: (0 ticks this GP)'
+	[hardlockup]='10.5 console watchdog: Watchdog detected hard LOCKUP on cpu 1'
+)
+
+setup() {
+	# shellcheck disable=SC2034 # for judge.bash
+	WORK=$BATS_TEST_TMPDIR LABEL=drill-1 REPORT='kernel BUG at' name=bug
+	echo saved >"$WORK/dump"
+}
+
+# seen COLLECTOR EVENT...: whether it has seen the drill, in AT.
+seen() {
+	printf '%s\n' "${@:2}" >"$WORK/events"
+	shot && sees "$1" && [[ -n $AT ]]
+}
+
+# unseen COLLECTOR EVENT...: the same, but it has not.
+unseen() {
+	if seen "$@"; then return 1; fi
+}
+
+# shown COLLECTOR: all that it needs beside what it shows.
+shown() {
+	NEEDS=("$HIT" "$PANIC" "$READ_BACK")
+	[[ $1 != netconsole ]] || NEEDS+=("${HIT/console/net}")
+	[[ $1 != kdump && $1 != i6300esb-nmi ]] || NEEDS+=('10.5 result dumped')
+	[[ $1 != i6300esb-nmi ]] || NEEDS+=("${SHOWS[i6300esb]}")
+}
+
+@test "each collector's own evidence counts, and the seconds to it" {
+	[[ ${#SHOWS[@]} == $((${#EVIDENCE[@]} + 2)) ]]
+	for collector in "${!SHOWS[@]}"; do
+		shown "$collector"
+		seen "$collector" "${NEEDS[@]}" "${SHOWS[$collector]}" || { echo "$collector: $WHY"; return 1; }
+		[[ $AT == 0.5 ]] || { echo "$collector: $AT"; return 1; }
+	done
+}
+
+@test "no collector is content with what the others show" {
+	for collector in "${!SHOWS[@]}"; do
+		shown "$collector"
+		for other in "${!SHOWS[@]}"; do
+			[[ $other != "$collector" && $other$collector != *kdump* && $other$collector != *-nmi* ]] || continue
+			unseen "$collector" "${NEEDS[@]}" "${SHOWS[$other]}" || { echo "$collector: $other"; return 1; }
+		done
+	done
+}
+
+@test "what came before the line of the hit, or has another drill's label, does not count" {
+	for collector in "${!SHOWS[@]}"; do
+		shown "$collector"
+		unseen "$collector" "${SHOWS[$collector]}" "${NEEDS[@]}" || { echo "$collector, before"; return 1; }
+		[[ ${SHOWS[$collector]} != *drill-1* ]] ||
+			unseen "$collector" "${NEEDS[@]}" "${SHOWS[$collector]/drill-1/drill-2}" ||
+			{ echo "$collector, another"; return 1; }
+	done
+	unseen serial "${HIT/drill-1/drill-2}" "${SHOWS[serial]}"
+}
+
+@test "a dump must be whole, and pstore read back" {
+	unseen kdump "$HIT" "${SHOWS[kdump]}"
+	: >"$WORK/dump"
+	unseen kdump "$HIT" "${SHOWS[kdump]}" '10.5 result dumped'
+	unseen erst "$HIT" "${SHOWS[erst]}"
+	[[ -n $WHY ]]
+}
+
+@test "a watchdog must bite after a panic, and an NMI come before the dump" {
+	unseen i6300esb "$HIT" "${SHOWS[i6300esb]}"
+	unseen i6300esb-nmi "$HIT" "${SHOWS[i6300esb-nmi]}" '10.5 result dumped'
+	name=hang
+	seen i6300esb "$HIT" "${SHOWS[i6300esb]}"
+}
+
+@test "what is not seen proves something if the guest ended as the reason says" {
+	declare -A after=(
+		[survived]='15.0 result survived'
+		[restarted]='10.5 qmp {"event": "RESET", "data": {"guest": true, "reason": "guest-reset"}}'
+		[panicked]="$PANIC" [dumped]='12.0 result dumped' [hung]="$HIT"
+	)
+	while IFS=$'\t' read -r word end _; do
+		[[ $word != '#'* ]] || continue
+		for how in "${!after[@]}"; do
+			printf '%s\n' "$HIT" "${after[$how]}" >"$WORK/events"
+			shot
+			if ended "$word"; then seen_to_end=1; else seen_to_end=0; fi
+			[[ $how == "$end" || ($end == hung && $how == @(restarted|dumped)) ]] && want=1 || want=0
+			((seen_to_end == want)) || { echo "$word: $how"; return 1; }
+		done
+	done <"$REASONS"
+}
