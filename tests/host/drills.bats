@@ -17,15 +17,23 @@ chain() {
 	' docs/drills.md
 }
 
-# play NUMBER: what is on its console and its output, and its status, as run has them.
-# A guest has no network card, and what the page pulls by the way must not hit.
+# What the page takes for granted: a network, with the receiver at its other end, and
+# whom udev's and the log's words are for.
+SITE='ip link add eth0 type veth peer name receiver address 52:54:00:12:34:56
+	ip address add 192.0.2.10/24 dev receiver
+	ip link set receiver up
+	/lib/systemd/systemd-udevd --daemon
+	socat -u UNIX-RECV:/dev/log OPEN:/run/log,creat,append &'
+
+# play NUMBER [BEFORE [AFTER]]: those commands, between these, in a guest; $output is
+# what is on its console and its output, $status as run has it.
 play() {
 	chain "$1" >"$BATS_TEST_TMPDIR/chain"
 	run env ROULETTE_CMD="set -euxo pipefail
-		modprobe dummy numdummies=1
-		$([[ $1 == 1 ]] || echo 'echo N >/sys/module/roulette/parameters/armed')
-		$(sed 's/\beth0\b/dummy0/' "$BATS_TEST_TMPDIR/chain")
-		$([[ $1 == 2 ]] || echo sleep 20)" tests/vm/play
+		$SITE
+		${2:-}
+		$(<"$BATS_TEST_TMPDIR/chain")
+		${3:-}" tests/vm/play
 	echo "$output"
 	sed -n 's/.*# *\(bang: .*\)/\1/p' "$BATS_TEST_TMPDIR/chain" >"$BATS_TEST_TMPDIR/bangs"
 	while read -r line; do
@@ -38,15 +46,36 @@ setup() {
 }
 
 @test "the first drill, up to the panic" {
-	play 1
+	play 1 '' 'sleep 20'
 	[[ $status == 70 ]]
 	grep -E 'Kernel panic - not syncing: kernel-roulette: shot, action panic, label "drill [^"]*ticket 4711, panic"$' <<<"$output"
 	(($(wc -l <"$BATS_TEST_TMPDIR/bangs") == 2))
+	# What the page has one look for, later.
+	grep -E "$(sed -n "s/^dmesg | grep -E '\(.*\)' || .*/\1/p" docs/drills.md)" <<<"$output"
 }
 
-@test "all other commands" {
-	play 2
+# What the page pulls by the way must not hit. When the modules have gone, two hits
+# of a device that has the page's program told of them and its receiver listening.
+@test "all other commands, and what the receiver of netconsole and udev's rule do" {
+	# shellcheck disable=SC2016 # for the guest
+	play 2 'echo N >/sys/module/roulette/parameters/armed' '
+		modprobe roulette odds=0
+		cd /sys/class/roulette/kernel-roulette
+		echo "it'\''s a \$drill" >label
+		echo 1/1 >odds
+		for action in none warn; do
+			echo $action >action
+			cat /dev/kernel-roulette
+			sleep 0.5
+		done
+		udevadm settle
+		sleep 1
+		(tr "<" "\n" </run/log; echo) | sed "s/.*drill: /LOGGED /"
+		sed "s/^/RECEIVED /" /var/log/netconsole'
 	[[ $status == 0 ]]
 	(($(wc -l <"$BATS_TEST_TMPDIR/chain") > 25))
 	[[ -z $(chain 3) ]]
+	grep -Fx "LOGGED /dev/kernel-roulette: hit 1, action none, label it's a \$drill" <<<"$output"
+	grep -Fx "LOGGED /dev/kernel-roulette: hit 2, action warn, label it's a \$drill" <<<"$output"
+	grep -E "^RECEIVED .*kernel-roulette: bang: pull 1 .*, action warn, .*, label \"it's a \\\$drill\"" <<<"$output"
 }
