@@ -41,12 +41,6 @@ static void roulette_death_free(struct roulette_victim *victim)
 	kfree(container_of(victim, struct roulette_death, victim));
 }
 
-static void roulette_death_drop(struct roulette_death *death)
-{
-	kfree(death);
-	module_put(THIS_MODULE);
-}
-
 static int roulette_death_put_off(struct roulette_death *death);
 
 static int roulette_death_release(struct inode *inode, struct file *file)
@@ -59,7 +53,7 @@ static int roulette_death_release(struct inode *inode, struct file *file)
 	 * task that dies of something else.
 	 */
 	if (current->flags & (PF_KTHREAD | PF_EXITING)) {
-		roulette_death_drop(death);
+		kfree(death);
 		return 0;
 	}
 
@@ -70,7 +64,7 @@ static int roulette_death_release(struct inode *inode, struct file *file)
 			pr_emerg("%s: action %s could not fire: errno %d, label \"%s\"\n",
 				 death->mark.device, death->action->name, -err,
 				 death->mark.label);
-			roulette_death_drop(death);
+			kfree(death);
 		}
 		return 0;
 	}
@@ -82,14 +76,15 @@ static int roulette_death_release(struct inode *inode, struct file *file)
 	kmemleak_not_leak(file);
 
 	roulette_victims_add(&death->victim);
+	/* The file's, likewise. */
 	module_put(THIS_MODULE);
 	/* Else the other threads would live on without this one. */
 	send_sig(SIGKILL, current, 1);
 	roulette_act_and_die(death->action, &death->mark);
 }
 
-/* No owner: with one, the file would pin the module for ever. */
 static const struct file_operations roulette_death_fops = {
+	.owner = THIS_MODULE,
 	.release = roulette_death_release,
 };
 
@@ -129,10 +124,9 @@ int roulette_die(const struct roulette_hit *hit)
 	death->victim.free = roulette_death_free;
 	death->action = hit->action;
 	death->mark = hit->mark;
-	__module_get(THIS_MODULE);
 	err = roulette_death_put_off(death);
 	if (err)
-		roulette_death_drop(death);
+		kfree(death);
 log:
 	roulette_shot_log(hit, err);
 	return err;

@@ -91,5 +91,6 @@ void roulette_news_hit(struct roulette_news *news, u64 hit,
 
 /* main.c */
 extern bool roulette_armed;
+extern unsigned int roulette_disarms;
 
 #endif

@@ -9,6 +9,8 @@
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
+#include <asm/barrier.h>
+
 #include "action.h"
 #include "compat.h"
 #include "device.h"
@@ -104,6 +106,9 @@ static __always_inline void roulette_pull(struct roulette_file *rfile,
 	u32 drawn;
 
 	/* A parameter: written at any time, under no lock of ours. */
+	read->hit.disarms = READ_ONCE(roulette_disarms);
+	/* Before armed; pairs with armed_param_set(). */
+	smp_rmb();
 	outcome = roulette_rules_pull(rules, READ_ONCE(roulette_armed), &drawn);
 	rfile->len = roulette_pull_line(rules, outcome, drawn, rfile->line);
 	trace_roulette_pull(roulette_name(rfile->rdev), rules, drawn,

@@ -37,7 +37,6 @@
  * @hit: the hit
  * @users: the thread, and who launched it
  * @pending: in the device's list until it acts, under roulette_pending_lock
- * @disarms: what roulette_disarms was when it began to be pending
  * @cancelled: the device has been removed; written under roulette_pending_lock
  * @timer: brings about the interrupt, with context hardirq
  * @tasklet: likewise with softirq
@@ -51,7 +50,6 @@ struct roulette_launch {
 	struct roulette_hit hit;
 	refcount_t users;
 	struct list_head pending;
-	unsigned int disarms;
 	bool cancelled;
 	union {
 		struct hrtimer timer;
@@ -62,11 +60,8 @@ struct roulette_launch {
 	struct completion over;
 };
 
-/* Guards the lists of pending shots of all devices, and roulette_disarms. A leaf. */
+/* Guards the lists of pending shots of all devices. A leaf. */
 static DEFINE_SPINLOCK(roulette_pending_lock);
-
-/* How often armed has been set to N, which calls off what is pending then. */
-static unsigned int roulette_disarms;
 
 /* Where threads wait for their time, and for their interrupt. */
 static DECLARE_WAIT_QUEUE_HEAD(roulette_launches);
@@ -117,7 +112,7 @@ static void roulette_act_in_hardirq(struct roulette_launch *launch)
 	hrtimer_cancel(&launch->timer);
 }
 
-/* Likewise, or it is the CPU's ksoftirqd, if that has begun already. */
+/* Likewise: a tasklet runs where softirqs are enabled again. */
 static void roulette_act_in_softirq(struct roulette_launch *launch)
 {
 	tasklet_setup(&launch->tasklet, roulette_softirq);
@@ -175,9 +170,9 @@ static const char *roulette_take_off(struct roulette_launch *launch)
 	if (launch->cancelled || !try_module_get(THIS_MODULE)) {
 		why = "the device was removed";
 	} else if (!READ_ONCE(roulette_armed) ||
-		   launch->disarms != roulette_disarms) {
+		   launch->hit.disarms != READ_ONCE(roulette_disarms)) {
 		module_put(THIS_MODULE);
-		why = "armed is N";
+		why = "armed was set to N";
 	} else {
 		get_device(&launch->rdev->dev);
 	}
@@ -197,7 +192,7 @@ static unsigned long roulette_delay(u32 ms)
 static bool roulette_called_off(const struct roulette_launch *launch)
 {
 	return READ_ONCE(launch->cancelled) ||
-	       launch->disarms != READ_ONCE(roulette_disarms);
+	       launch->hit.disarms != READ_ONCE(roulette_disarms);
 }
 
 static int roulette_launched(void *data)
@@ -250,15 +245,12 @@ void roulette_cancel(struct roulette_state *state)
 }
 
 /**
- * roulette_disarm() - keep from coming what is pending of all devices
+ * roulette_disarmed() - keep from coming what is pending of all devices
  *
- * Process context, when armed is N.
+ * Process context, when roulette_disarms has another value.
  */
-void roulette_disarm(void)
+void roulette_disarmed(void)
 {
-	spin_lock(&roulette_pending_lock);
-	WRITE_ONCE(roulette_disarms, roulette_disarms + 1);
-	spin_unlock(&roulette_pending_lock);
 	wake_up_all(&roulette_launches);
 }
 
@@ -283,7 +275,6 @@ static void roulette_pend(struct roulette_launch *launch,
 
 	spin_lock(&roulette_pending_lock);
 	launch->cancelled = roulette_gone(rdev);
-	launch->disarms = roulette_disarms;
 	if (!launch->cancelled)
 		list_add(&launch->pending, &state->pending);
 	spin_unlock(&roulette_pending_lock);

@@ -5,6 +5,8 @@
 #include <linux/moduleparam.h>
 #include <linux/random.h>
 
+#include <asm/barrier.h>
+
 #include "action.h"
 #include "device.h"
 #include "shot.h"
@@ -17,6 +19,8 @@ static struct roulette_odds default_odds;
 static const struct roulette_action *default_action;
 
 bool roulette_armed = true;
+/* How often armed has been set to N, which calls off what is pending then. */
+unsigned int roulette_disarms;
 static bool default_device = true;
 
 static int odds_param_parse(const char *value)
@@ -79,8 +83,12 @@ static int armed_param_set(const char *value, const struct kernel_param *kp)
 	if (ret)
 		return ret;
 	WRITE_ONCE(roulette_armed, armed);
-	if (!armed)
-		roulette_disarm();
+	if (!armed) {
+		/* Who has seen the old armed has seen the old number, roulette_pull(). */
+		smp_wmb();
+		WRITE_ONCE(roulette_disarms, roulette_disarms + 1);
+		roulette_disarmed();
+	}
 	return 0;
 }
 

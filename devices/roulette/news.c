@@ -151,7 +151,8 @@ void roulette_news_free(struct roulette_news *news)
  * @news: the device's
  *
  * Tells of it at once, and on any CPU: the one of the hit, whose timers a rest would
- * need, may be about to stand still. Task context.
+ * need, may be about to stand still. (News of another device that rest there do wait
+ * for it.) Task context.
  */
 void roulette_news_changed(struct roulette_news *news)
 {

@@ -16,6 +16,7 @@ struct roulette_state;
  * @action: what it does
  * @context: where
  * @delay_ms: how many milliseconds after the pull
+ * @disarms: what roulette_disarms was before the pull
  * @cpu: on which CPU the reader is
  * @number: its number since the seed was set or reset, from 0
  * @hits: its number among the hits, from 1
@@ -30,6 +31,7 @@ struct roulette_hit {
 	const struct roulette_action *action;
 	enum roulette_context context;
 	u32 delay_ms;
+	unsigned int disarms;
 	unsigned int cpu;
 	u64 number;
 	u64 hits;
@@ -64,7 +66,7 @@ int roulette_die(const struct roulette_hit *hit);
 /* launch.c */
 int roulette_launch(struct roulette_hit *hit, struct roulette_device *rdev);
 void roulette_cancel(struct roulette_state *state);
-void roulette_disarm(void);
+void roulette_disarmed(void);
 
 /* shot.c */
 void roulette_shot_log(const struct roulette_hit *hit, int err);
