@@ -48,7 +48,7 @@ ended() {
 	restarted) [[ -n $(first 'qmp .*"(RESET|SHUTDOWN)".*"guest-reset"') ]] ;;
 	panicked) [[ -n $(first 'console .*Kernel panic') ]] ;;
 	dumped) [[ -n $(first 'result dumped$') ]] ;;
-	hung) [[ -z $(first '(result survived$|console .*Kernel panic)') ]] ;;
+	hung) [[ -z $(first '(result (survived|dumped)$|console .*Kernel panic|qmp .*"guest-reset")') ]] ;;
 	*) return 1 ;;
 	esac
 }

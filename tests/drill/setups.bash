@@ -49,7 +49,6 @@ setup() {
 	case $1 in
 	plain | kdump | together | notifiers) MODULES+=(pvpanic-mmio virtio_net "$NETCONSOLE") ;;
 	watchdog | restarts | nmi) MODULES+=('i6300esb heartbeat=4') ;;
-	# Less than a dump takes.
 	kdump-watchdog) MODULES+=('i6300esb heartbeat=3') ;;
 	esac
 	case $1 in
@@ -59,5 +58,6 @@ setup() {
 		CAPTURE+=' root=/dev/nvme0n1 rootfstype=ext4 ro init=/suite/tests/drill/capture'
 		;;
 	esac
+	[[ $1 != kdump-watchdog ]] || CAPTURE+=' drill.slow_dump'
 	[[ $1 != notifiers ]] || SETUP_OPTIONS+=' crash_kexec_post_notifiers'
 }

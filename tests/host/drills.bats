@@ -51,7 +51,9 @@ setup() {
 	grep -E 'Kernel panic - not syncing: kernel-roulette: shot, action panic, label "drill [^"]*ticket 4711, panic"$' <<<"$output"
 	(($(wc -l <"$BATS_TEST_TMPDIR/bangs") == 2))
 	# What the page has one look for, later.
-	grep -E "$(sed -n "s/^dmesg | grep -E '\(.*\)' || .*/\1/p" docs/drills.md)" <<<"$output"
+	pattern=$(sed -n "s/^dmesg | grep -E '\(.*\)' || .*/\1/p" docs/drills.md)
+	[[ -n $pattern ]]
+	grep -E "$pattern" <<<"$output"
 }
 
 # What the page pulls by the way must not hit. When the modules have gone, two hits

@@ -69,6 +69,7 @@ shown() {
 		for other in "${!SHOWS[@]}"; do
 			[[ $other != "$collector" && $other$collector != *kdump* && $other$collector != *-nmi* ]] || continue
 			unseen "$collector" "${NEEDS[@]}" "${SHOWS[$other]}" || { echo "$collector: $other"; return 1; }
+			[[ -z $WHY ]] || { echo "$collector: $WHY"; return 1; }
 		done
 	done
 }
@@ -111,7 +112,7 @@ shown() {
 			printf '%s\n' "$HIT" "${after[$how]}" >"$WORK/events"
 			shot
 			if ended "$word"; then seen_to_end=1; else seen_to_end=0; fi
-			[[ $how == "$end" || ($end == hung && $how == @(restarted|dumped)) ]] && want=1 || want=0
+			[[ $how == "$end" ]] && want=1 || want=0
 			((seen_to_end == want)) || { echo "$word: $how"; return 1; }
 		done
 	done <"$REASONS"
