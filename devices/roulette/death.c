@@ -7,11 +7,12 @@
  * several threads holds a reference to the open file, which would pin device
  * and module for ever. So the death is put off to where the task holds nothing:
  * an anonymous file is opened and closed. The last fput() of it runs its release
- * as task work, on the reader's way back to user mode, when the read is over. Such
- * work runs last in, first out, and what stands behind a death would never run:
- * then the death is put off once more. The
+ * as task work, on the reader's way back to user mode, when the read is over. The
  * report shows the reader's PID, comm and user registers. The struct file of that
  * shot is lost: __fput() never comes to its end.
+ *
+ * Task work runs last in, first out, and what stands behind a death would never
+ * run. Then the death is put off once more, by another such file.
  */
 #include <linux/anon_inodes.h>
 #include <linux/cred.h>
