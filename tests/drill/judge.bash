@@ -48,7 +48,9 @@ ended() {
 	restarted) [[ -n $(first 'qmp .*"(RESET|SHUTDOWN)".*"guest-reset"') ]] ;;
 	panicked) [[ -n $(first 'console .*Kernel panic') ]] ;;
 	dumped) [[ -n $(first 'result dumped$') ]] ;;
-	hung) [[ -z $(first '(result (survived|dumped)$|console .*Kernel panic|qmp .*"guest-reset")') ]] ;;
+	# Once it is reset for that, its firmware resets it again.
+	hung) ! sed '/"host-qmp-system-reset"/,$d' "$WORK/shot" |
+		grep -qE '^[0-9.]+ (result (survived|dumped)$|console .*Kernel panic|qmp .*"guest-reset")' ;;
 	*) return 1 ;;
 	esac
 }

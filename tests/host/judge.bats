@@ -100,6 +100,18 @@ shown() {
 	seen i6300esb "$HIT" "${SHOWS[i6300esb]}"
 }
 
+@test "a guest that hung is one until it is reset for that" {
+	local reset='22.0 qmp {"event": "RESET", "data": {"guest": false, "reason": "host-qmp-system-reset"}}'
+	local again='22.2 qmp {"event": "RESET", "data": {"guest": true, "reason": "guest-reset"}}'
+
+	printf '%s\n' "$HIT" "$reset" "$again" >"$WORK/events"
+	shot
+	ended silenced
+	printf '%s\n' "$HIT" "$again" "$reset" >"$WORK/events"
+	shot
+	if ended silenced; then return 1; fi
+}
+
 @test "what is not seen proves something if the guest ended as the reason says" {
 	declare -A after=(
 		[survived]='15.0 result survived'
