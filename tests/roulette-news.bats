@@ -204,11 +204,13 @@ traced() {
 }
 
 @test "a parrot's frame can be traced" {
-	local said
+	local first said
 
 	mkdir "$CONFIG/parrot/polly"
 	set_knobs polly frame_rate=max
 	said=$(traced parrot_frame dd if=/dev/roulette/polly of=/dev/null bs=64k count=3 status=none)
 	rmdir "$CONFIG/parrot/polly"
-	[[ $said == $'device=polly frame=0\ndevice=polly frame=1\ndevice=polly frame=2'* ]] || fail "$said"
+	# It has played since mkdir, however long that is.
+	first=$(sed -n '1s/^device=polly frame=//p' <<<"$said")
+	[[ $said == "$(printf 'device=polly frame=%s\n' "$first" $((first + 1)) $((first + 2)))"* ]] || fail "$said"
 }
