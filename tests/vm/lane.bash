@@ -167,7 +167,7 @@ run_in_guest() {
 	echo "${ROULETTE_FILTER:-}" >"$work/job/filter"
 	{
 		printf 'ROULETTE_AGAIN=%q\n' "$AGAIN"
-		for name in ROULETTE_SEED ROULETTE_FUZZ_SECONDS; do
+		for name in ROULETTE_SEED ROULETTE_FUZZ_SECONDS ROULETTE_QUICK; do
 			[[ -z ${!name:-} ]] || printf '%s=%q\n' "$name" "${!name}"
 		done
 	} >"$work/job/environment"
