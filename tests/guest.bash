@@ -29,6 +29,8 @@
 #	$TAKEN    errno of a load that finds a name taken
 #	$LATE     seconds after which a device whose last user has gone is
 #	          released at the latest; 0 but on some debug kernels
+#	$PACE     what a test multiplies a time by that its steps must stay within;
+#	          1, on debug kernels 3
 #	$KILLERS  the actions that a reader, and it alone, dies of; $KILLER is one
 # The programs of tests/tools/*.c are on the PATH by their names.
 #
@@ -47,7 +49,8 @@
 #	takes FILE VALUE [SHOWN]     a write succeeds, and SHOWN (or VALUE) is
 #	                             what the knob shows then
 #	set_knobs DEVICE KNOB=VALUE...  in this order, through sysfs
-#	eventually SECONDS COMMAND   poll till the command succeeds, else fail
+#	eventually SECONDS COMMAND   poll till the command succeeds, else fail after
+#	                             these, times $PACE
 #	soon COMMAND                 once, or, where devices are released late,
 #	                             eventually within $LATE seconds
 #	init_reads FILE              have PID 1 read a line of it; print bash's
@@ -87,6 +90,10 @@ read -r KERNEL </proc/sys/kernel/osrelease
 export LATE=0
 RELEASE_DELAY=/sys/module/kernel/parameters/kobject_release_delay
 [[ ! -e $RELEASE_DELAY ]] || ! grep -q ' kobject_delayed_cleanup$' /proc/kallsyms || LATE=10
+
+# Only Debian's own kernels have more than a number.
+export PACE=1
+[[ $KERNEL == *-* ]] || PACE=3
 
 # What a reader may die of, and the one for a test that needs only one. riscv64's
 # trap of a BUG() counts as an NMI, and who dies in an interrupt panics.
@@ -253,7 +260,7 @@ takes() {
 }
 
 eventually() {
-	local end=$((SECONDS + $1 + 1))
+	local end=$((SECONDS + $1 * PACE + 1))
 
 	shift
 	until "$@"; do

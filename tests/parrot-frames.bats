@@ -84,15 +84,21 @@ teardown_file() {
 }
 
 @test "cat dances, and leaves no colour behind" {
-	local seen status=0
+	local seen=$BATS_TEST_TMPDIR/seen status=0
 
 	takes "$BIRD/frame_rate" 50
 	takes "$BIRD/color" cycle
-	seen=$(timeout 0.5 cat /dev/roulette/bird) || status=$?
+	timeout 30 cat /dev/roulette/bird >"$seen" &
+	eventually 20 dances "$seen"
+	kill "$!"
+	wait "$!" || status=$?
 	takes "$BIRD/frame_rate" max
-	((status == 124)) || fail "cat ended by itself, with $status"
-	(($(grep -c $'\e\[H\e\[J' <<<"$seen") >= 3)) || fail "it stands still: $seen"
-	[[ $seen == $'\e[H\e[J\e[3'*$'\e[0m' ]] || fail "it ends in: ${seen: -40}"
+	((status == 143)) || fail "cat ended by itself, with $status"
+	[[ $(<"$seen") == $'\e[H\e[J\e[3'*$'\e[0m' ]] || fail "it ends in: $(tail -c 40 "$seen")"
+}
+
+dances() {
+	(($(grep -c $'\e\[H\e\[J' "$1") >= 3))
 }
 
 @test "a frame that is being read stays whole whatever changes" {

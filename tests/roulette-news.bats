@@ -70,8 +70,8 @@ polled() {
 	local said=$BATS_TEST_TMPDIR/polled poller
 
 	taskset -pc 0 $BASHPID >/dev/null
-	set_knobs bond action=none hang_time=9
-	pollknob -a $KNOBS/hits 20000 >"$said" &
+	set_knobs bond action=none hang_time=$((3 + 5 * PACE))
+	pollknob -a $KNOBS/hits 60000 >"$said" &
 	poller=$!
 	eventually 5 grep -q '^at 0' "$said"
 	{
@@ -82,7 +82,7 @@ polled() {
 		echo 'pread a 100 0'
 	} | taskset -c 1 calls &
 	# Whoever looked meanwhile would take the poller's time.
-	sleep 4
+	sleep $((1 + 2 * PACE))
 	! log_has ' is over ' 2>/dev/null || fail "this machine is too slow to tell"
 	grep -q '^woke 2' "$said" || fail "it waits: $(<"$said")"
 	wait "$!"

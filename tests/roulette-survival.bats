@@ -30,9 +30,9 @@ teardown() {
 
 # All of it can be removed, soon, and comes back as new.
 removable() {
-	timeout 10 rmdir "$CONFIG/roulette/bond"
-	timeout 10 rmmod roulette
-	timeout 10 rmmod roulette_core
+	timeout $((10 * PACE)) rmdir "$CONFIG/roulette/bond"
+	timeout $((10 * PACE)) rmmod roulette
+	timeout $((10 * PACE)) rmmod roulette_core
 	modprobe roulette
 	mkdir "$CONFIG/roulette/bond"
 	[[ $(cat $NODE) == 'click: drew '* ]]
@@ -138,7 +138,7 @@ dies() {
 	for i in {1..10}; do
 		shoot -n 2 -t 1 $NODE >"$BATS_TEST_TMPDIR/said" 2>&1 &
 		eventually 5 pulled
-		timeout 10 rmdir "$CONFIG/roulette/bond"
+		timeout $((10 * PACE)) rmdir "$CONFIG/roulette/bond"
 		wait $! || true
 		said=$(<"$BATS_TEST_TMPDIR/said")
 		# The second one may come too late.
