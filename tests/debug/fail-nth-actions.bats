@@ -12,13 +12,17 @@ BOND=/dev/roulette/bond
 
 setup_file() {
 	modprobe roulette default_device=N
-	mkdir "$CONFIG/roulette/bond"
-	set_knobs bond odds=1/1 seed=1
 }
 
 setup() {
 	guest_setup
 	expect_crash
+	mkdir "$CONFIG/roulette/bond"
+	set_knobs bond odds=1/1 seed=1
+}
+
+teardown() {
+	rmdir "$CONFIG/roulette/bond" && guest_teardown
 }
 
 teardown_file() {
@@ -47,15 +51,12 @@ teardown_file() {
 	# So late that none of them comes.
 	set_knobs bond delay_ms=4294967295
 	sweep "a late hit, read" read $BOND read
-	rmdir "$CONFIG/roulette/bond"
-	mkdir "$CONFIG/roulette/bond"
-	set_knobs bond odds=1/1 seed=1
 }
 
 # shots ACTION: as the reader itself, and by a stand-in of the reader's or of
 # a worker's making
 shots() {
-	set_knobs bond context=process delay_ms=0 action="$1"
+	set_knobs bond action="$1"
 	sweep "a hit of $1, read" -c read $BOND read
 	sweep "a hit of $1, preadv" -c read $BOND preadv
 	sweep "a hit of $1, aio" -c -e EAGAIN read $BOND aio
