@@ -16,6 +16,8 @@
  *		one, COUNT times, while threads open DEVICE, read its knobs and
  *		make and remove instances of TYPE
  *
+ * SECONDS and COUNT are the least: while one of the threads has not succeeded yet,
+ * which is chance, all go on, but for no more than PATIENCE seconds.
  * Prints what went wrong, an errno that may not be for one, and exits 1; else
  * how often each thread succeeded and failed, where one that never succeeded
  * is a failure too.
@@ -37,6 +39,7 @@
 
 #define CLASS	"/sys/class/roulette"
 #define CONFIG	"/sys/kernel/config/roulette"
+#define PATIENCE 60
 
 /* What the threads work on. */
 static char instance[256], node[256], class_knob[256], config_knob[256];
@@ -223,7 +226,7 @@ static void *work(void *data)
 		if (worker->pause_us)
 			usleep(worker->pause_us);
 		if (!ret) {
-			worker->good++;
+			__atomic_fetch_add(&worker->good, 1, __ATOMIC_RELAXED);
 			continue;
 		}
 		allowed = false;
@@ -248,6 +251,17 @@ static void start(struct worker *workers, int count)
 	}
 }
 
+/* Is there one that has not succeeded yet, and time left for it? */
+static bool wait_for(struct worker *workers, int count, time_t since)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (!__atomic_load_n(&workers[i].good, __ATOMIC_RELAXED))
+			return time(NULL) < since + PATIENCE;
+	return false;
+}
+
 static int end(struct worker *workers, int count)
 {
 	int i, ret = 0;
@@ -270,11 +284,14 @@ static int end(struct worker *workers, int count)
 	return ret;
 }
 
-#define RUN(what, workers) what(workers, sizeof(workers) / sizeof(workers[0]))
+#define RUN(what, workers, ...) \
+	what(workers, sizeof(workers) / sizeof(workers[0]), ##__VA_ARGS__)
 
 static int race(const char *type, const char *name, const char *knob,
 		const char *value, int seconds)
 {
+	time_t since = time(NULL);
+
 	knob_value = value;
 	snprintf(type_dir, sizeof(type_dir), CONFIG "/%s", type);
 	snprintf(instance, sizeof(instance), CONFIG "/%s/%s", type, name);
@@ -283,7 +300,9 @@ static int race(const char *type, const char *name, const char *knob,
 	snprintf(class_knob, sizeof(class_knob), CLASS "/%s/%s", name, knob);
 	snprintf(node, sizeof(node), "/dev/roulette/%s", name);
 	RUN(start, race_workers);
-	sleep(seconds);
+	do {
+		sleep(seconds);
+	} while (RUN(wait_for, race_workers, since));
 	return RUN(end, race_workers);
 }
 
@@ -323,6 +342,7 @@ static int load(const char *file)
 static int modules(int count, const char *device, const char *type,
 		   char **files, int files_count)
 {
+	time_t since = time(NULL);
 	const char *what = "load";
 	int round, i = 0, err = 0;
 
@@ -331,7 +351,8 @@ static int modules(int count, const char *device, const char *type,
 	snprintf(class_knob, sizeof(class_knob), CLASS "/%s/type", device);
 	snprintf(node, sizeof(node), "/dev/%s", device);
 	RUN(start, module_workers);
-	for (round = 0; round < count && !err; round++) {
+	for (round = 0; !err && (round < count ||
+	     RUN(wait_for, module_workers, since)); round++) {
 		what = "load";
 		for (i = 0; i < files_count && !err; i++)
 			err = load(files[i]);
