@@ -85,11 +85,13 @@ read -r KERNEL </proc/sys/kernel/osrelease
 ((${KERNEL%%.*} < 7)) || TAKEN=EBUSY
 
 # DEBUG_KOBJECT_RELEASE: less than a second, and time to get round to it. Only our
-# own kernels have the parameter (see tests/vm/kernel); /proc/kallsyms takes a
-# quarter of a second to read.
-export LATE=0
+# own kernels have the parameter (see tests/vm/kernel); /proc/kallsyms takes half a
+# second to read, so a file's tests inherit what the file found.
 RELEASE_DELAY=/sys/module/kernel/parameters/kobject_release_delay
-[[ ! -e $RELEASE_DELAY ]] || ! grep -q ' kobject_delayed_cleanup$' /proc/kallsyms || LATE=10
+if [[ -z ${LATE:-} ]]; then
+	export LATE=0
+	[[ ! -e $RELEASE_DELAY ]] || ! grep -q ' kobject_delayed_cleanup$' /proc/kallsyms || LATE=10
+fi
 
 # Only Debian's own kernels have more than a number.
 export PACE=1
@@ -98,7 +100,7 @@ export PACE=1
 # What a reader may die of, and the one for a test that needs only one. riscv64's
 # trap of a BUG() counts as an NMI, and who dies in an interrupt panics.
 export KILLERS='bug oops'
-[[ $(uname -m) != riscv64 ]] || KILLERS=oops
+[[ $HOSTTYPE != riscv64 ]] || KILLERS=oops
 export KILLER=${KILLERS%% *}
 
 # In the order in which they can be removed.
