@@ -91,18 +91,21 @@ teardown() {
 		bg open f $BATS_TEST_TMPDIR/0
 		join = EIO
 		join = ENXIO
-		load $MISFIT init_ms=1000
+		load $MISFIT init_ms=60000
 		bg mkdir $CONFIG/misfit/one
 		bg open f $BATS_TEST_TMPDIR/1
 		# it has begun before the device was there
 		exists $CLASS/one = ENOENT
+		put /sys/module/misfit/parameters/init_ms 0
 		join
 		join
 		rmdir $CONFIG/misfit/one
+		put /sys/module/misfit/parameters/init_ms 60000
 		put /sys/module/misfit/parameters/init_error -12
 		bg mkdir $CONFIG/misfit/one
 		bg open f $BATS_TEST_TMPDIR/2
 		exists $CLASS/one = ENOENT
+		put /sys/module/misfit/parameters/init_ms 0
 		join = ENOMEM
 		join = ENXIO
 	END

@@ -90,6 +90,9 @@ teardown_file() {
 	takes "$BIRD/color" cycle
 	timeout 30 cat /dev/roulette/bird >"$seen" &
 	eventually 20 dances "$seen"
+	# Killed while it writes, it might have written half of a frame.
+	takes "$BIRD/frame_rate" 0
+	eventually 20 rests "$(pgrep -P "$!")" "$seen"
 	kill "$!"
 	wait "$!" || status=$?
 	takes "$BIRD/frame_rate" max
@@ -99,6 +102,11 @@ teardown_file() {
 
 dances() {
 	(($(grep -c $'\e\[H\e\[J' "$1") >= 3))
+}
+
+# rests PID FILE: it waits for a frame, and all before that are in the file
+rests() {
+	[[ $(<"/proc/$1/stat") == *') S '* && $(<"$2") == *$'\e[0m' ]]
 }
 
 @test "a frame that is being read stays whole whatever changes" {

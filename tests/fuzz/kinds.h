@@ -19,7 +19,7 @@
 	K(splice, 100) K(splice_waits, 100) K(tee, 100) K(vmsplice, 100) K(splice_to, 0)		\
 	K(write, 0) K(writev, 0) K(pwrite, 0)				\
 	K(poll, 100) K(select, 100) K(epoll_ctl, 100) K(epoll_wait, 100)	\
-	K(fcntl, 100) K(ioctl, 100) K(mmap, 0) K(lseek, 100)			\
+	K(fcntl, 100) K(ioctl, 100) K(mmap, 0) K(lseek, 400)			\
 	K(fsync, 0) K(ftruncate, 0) K(fallocate, 0) K(fadvise, 100)	\
 	K(fstat, 100) K(fchmod, 100) K(fchown, 100) K(futimens, 100)		\
 	K(fgetxattr, 0) K(getdents, 0) K(flock, 100)			\
@@ -29,7 +29,7 @@
 	K(rename, 0) K(symlink, 0) K(link, 0) K(unlink, 0)		\
 	K(creat, 0) K(chmod, 100) K(chown, 100) K(utimes, 100) K(setxattr, 0)	\
 	K(inotify, 100) K(list, 100) K(list_read, 100) K(uevent, 100)		\
-	K(insmod, 100) K(insmod_bad, 0) K(rmmod, 0) K(reload, 10)		\
+	K(insmod, 200) K(insmod_bad, 0) K(rmmod, 0) K(reload, 10)		\
 	K(armed, 20)							\
 	K(kill_reader, 20) K(signal, 100) K(unprivileged, 0)		\
 	K(shot, 0)

@@ -501,7 +501,7 @@ static bool join(struct call *call)
 	struct timespec end;
 
 	clock_gettime(CLOCK_REALTIME, &end);
-	end.tv_sec += 10;
+	end.tv_sec += 60;
 	return !pthread_timedjoin_np(call->thread, NULL, &end);
 }
 

@@ -310,7 +310,7 @@ static int race(const char *type, const char *name, const char *knob,
 static int unload(const char *file)
 {
 	const char *base = strrchr(file, '/');
-	time_t limit = time(NULL) + 20;
+	time_t limit = time(NULL) + 120;
 	char name[64], *dot;
 
 	snprintf(name, sizeof(name), "%s", base ? base + 1 : file);

@@ -382,7 +382,7 @@ static long call_method(void)
 	if (!strcmp(method, "epoll"))
 		return result(epoll_ctl(ends[0], EPOLL_CTL_ADD, fd, &event));
 	if (!strcmp(method, "epoll-wait"))
-		return result(epoll_wait(ends[0], &event, 1, 1000));
+		return result(epoll_wait(ends[0], &event, 1, 10000));
 	broken("no such method: %s", method);
 }
 

@@ -413,7 +413,7 @@ static inline int run_case(const struct test_case *cases, size_t count, int argc
 	size_t i;
 
 	/* A case that hangs says so by dying. */
-	alarm(60);
+	alarm(120);
 	for (i = 0; i < count && argc == 2; i++) {
 		if (strcmp(cases[i].name, argv[1]) == 0) {
 			cases[i].run();

@@ -65,7 +65,8 @@ static void case_wake(void)
 		double best = LATE;
 		int round;
 
-		for (round = 0; round < ROUNDS; round++)
+		for (round = 0; round < ROUNDS || (best >= 0.2 &&
+		     round < 10 * ROUNDS); round++)
 			last = wake_one(&waiters[i], fd, last, round & 1, &best);
 		need(best < 0.2, "%s woke after %.3f s at best", waiters[i].name,
 		     best);
@@ -232,7 +233,7 @@ static void case_max(void)
 {
 	long ahead_last, behind_last, got;
 	int ahead, behind, round;
-	double from, best = LATE;
+	double earliest, from, best = LATE;
 
 	make("max", "0.001", "count", "none");
 	ahead = node("max", O_NONBLOCK);
@@ -250,9 +251,11 @@ static void case_max(void)
 
 	/* Who is ahead waits no longer for that; who is behind not at all. */
 	fcntl(ahead, F_SETFL, 0);
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round < ROUNDS || (best >= 0.25 &&
+	     round < 10 * ROUNDS); round++) {
 		set("max", "frame_rate", "max");
 		ahead_last = read_in_turn(ahead, ahead_last, 100);
+		earliest = now();
 		set("max", "frame_rate", "20");
 		from = now();
 		got = frame(ahead);
@@ -261,7 +264,7 @@ static void case_max(void)
 		if (now() - from < best)
 			best = now() - from;
 		need(after(ahead_last, got) >= 1 && after(ahead_last, got) <=
-		     most_frames(from, now(), 20) + 1,
+		     most_frames(earliest, now(), 20) + 1,
 		     "max to 20: %ld came after %ld", got, ahead_last);
 		ahead_last = got;
 	}

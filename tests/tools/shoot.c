@@ -45,7 +45,7 @@
 #include "methods.h"
 
 #define LINE_SIZE	128
-#define LIMIT_MS	20000
+#define LIMIT_MS	60000
 #define BROKEN		100
 #define TIMEOUTS	128
 

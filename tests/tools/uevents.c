@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * uevents [-t] COMMAND... - runs the command and follows the kernel's events of
+ * uevents [-t] [-w] COMMAND... - runs the command and follows the kernel's events of
  * class roulette meanwhile. At each one that adds a device it looks at the
  * device at once, as udev would, and prints one line:
  *
@@ -13,9 +13,10 @@
  *
  *	change NAME HIT ACTION LABEL
  *
- * with, after -t, the time in milliseconds in front.
+ * with, after -t, the milliseconds since the command began in front.
  *
- * Ends with the command and its status.
+ * Ends with the command, after -w not before a hit has been told or 20 seconds
+ * have passed, and with the command's status.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -75,7 +76,8 @@ static void count_knobs(const char *devpath, int *knobs, int *opened)
 	closedir(files);
 }
 
-static bool times;
+static bool times, told;
+static long begun;
 
 static long milliseconds(void)
 {
@@ -102,12 +104,14 @@ static void look(const char *event, size_t size)
 	if (!strcmp(action, "remove"))
 		printf("remove %s\n", name);
 	if (!strcmp(action, "change") && times)
-		printf("%ld ", milliseconds());
-	if (!strcmp(action, "change"))
+		printf("%ld ", milliseconds() - begun);
+	if (!strcmp(action, "change")) {
+		told = true;
 		printf("change %s %s %s %s\n", name,
 		       value_of(event, size, "ROULETTE_HIT"),
 		       value_of(event, size, "ROULETTE_ACTION"),
 		       value_of(event, size, "ROULETTE_LABEL"));
+	}
 	if (strcmp(action, "add"))
 		return;
 	count_knobs(devpath, &knobs, &opened);
@@ -126,20 +130,30 @@ int main(int argc, char **argv)
 	int sock = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC,
 			  NETLINK_KOBJECT_UEVENT);
 	struct pollfd pollfd = { .fd = sock, .events = POLLIN };
+	bool waits = false, ended = false;
 	int size = 1 << 20, status = -1;
+	long limit = 0;
 	static char event[16384];
 	ssize_t got;
 	pid_t child;
 
-	times = argc > 1 && !strcmp(argv[1], "-t");
-	argv += times;
-	argc -= times;
+	while (argc > 1 && argv[1][0] == '-') {
+		if (!strcmp(argv[1], "-t"))
+			times = true;
+		else if (!strcmp(argv[1], "-w"))
+			waits = true;
+		else
+			break;
+		argv++;
+		argc--;
+	}
 	if (argc < 2 || sock < 0 ||
 	    setsockopt(sock, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
 	    bind(sock, (struct sockaddr *)&kernel, sizeof(kernel))) {
 		perror("uevents");
 		return 2;
 	}
+	begun = milliseconds();
 	child = fork();
 	if (!child) {
 		execvp(argv[1], argv + 1);
@@ -147,9 +161,11 @@ int main(int argc, char **argv)
 	}
 	for (;;) {
 		/* An event of the command's doing is queued before it ends. */
-		bool ended = waitpid(child, &status, WNOHANG) == child;
-
-		while (poll(&pollfd, 1, ended ? 0 : 1) == 1) {
+		if (!ended && waitpid(child, &status, WNOHANG) == child) {
+			ended = true;
+			limit = milliseconds() + 20000;
+		}
+		while (poll(&pollfd, 1, ended && !waits ? 0 : 1) == 1) {
 			got = recv(sock, event, sizeof(event) - 1, 0);
 			if (got <= 0) {
 				perror("uevents");
@@ -158,7 +174,7 @@ int main(int argc, char **argv)
 			event[got] = '\0';
 			look(event, got);
 		}
-		if (ended)
+		if (ended && (!waits || told || milliseconds() > limit))
 			return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
 	}
 }

@@ -20,7 +20,8 @@ MODULE_PARM_DESC(init_error, "what init returns, 0 or a negative errno");
 
 static unsigned int init_ms;
 module_param(init_ms, uint, 0644);
-MODULE_PARM_DESC(init_ms, "how long init takes, in milliseconds");
+MODULE_PARM_DESC(init_ms,
+		 "how long init takes, in milliseconds; less while it waits, and it goes on");
 
 /* Read by tests that make and remove one device at a time. */
 static int inits;
@@ -65,8 +66,10 @@ static const struct file_operations misfit_fops_no_release = {
 
 static int misfit_init(struct roulette_device *rdev)
 {
-	if (init_ms)
-		msleep(init_ms);
+	unsigned int waited;
+
+	for (waited = 0; waited < READ_ONCE(init_ms); waited += 10)
+		msleep(10);
 	if (!init_error)
 		inits++;
 	return init_error;

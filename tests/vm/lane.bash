@@ -157,7 +157,7 @@ run_on_host() {
 run_in_guest() {
 	local work=$1 boot status=0 limit=300 silence=120 slow=10 file name
 
-	[[ -z $FLAVOUR ]] || silence=300 slow=60
+	[[ -z $FLAVOUR ]] || silence=600 slow=60
 	expect "${guest[@]}"
 	((${#EXPECTED[@]} > 1)) || { guest=(); return 0; }
 	rm -rf "$work"
