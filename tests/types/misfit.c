@@ -68,8 +68,8 @@ static int misfit_init(struct roulette_device *rdev)
 {
 	unsigned int waited;
 
-	for (waited = 0; waited < READ_ONCE(init_ms); waited += 10)
-		msleep(10);
+	for (waited = 0; waited < READ_ONCE(init_ms); waited += 20)
+		msleep(20);
 	if (!init_error)
 		inits++;
 	return init_error;
