@@ -13,7 +13,7 @@
  *
  *	change NAME HIT ACTION LABEL
  *
- * with, after -t, the milliseconds since the command began in front.
+ * with, after -t, the time in milliseconds in front.
  *
  * Ends with the command, after -w not before a hit has been told or 20 seconds
  * have passed, and with the command's status.
@@ -77,7 +77,6 @@ static void count_knobs(const char *devpath, int *knobs, int *opened)
 }
 
 static bool times, told;
-static long begun;
 
 static long milliseconds(void)
 {
@@ -104,7 +103,7 @@ static void look(const char *event, size_t size)
 	if (!strcmp(action, "remove"))
 		printf("remove %s\n", name);
 	if (!strcmp(action, "change") && times)
-		printf("%ld ", milliseconds() - begun);
+		printf("%ld ", milliseconds());
 	if (!strcmp(action, "change")) {
 		told = true;
 		printf("change %s %s %s %s\n", name,
@@ -131,32 +130,26 @@ int main(int argc, char **argv)
 			  NETLINK_KOBJECT_UEVENT);
 	struct pollfd pollfd = { .fd = sock, .events = POLLIN };
 	bool waits = false, ended = false;
-	int size = 1 << 20, status = -1;
+	int size = 1 << 20, status = -1, option;
 	long limit = 0;
 	static char event[16384];
 	ssize_t got;
 	pid_t child;
 
-	while (argc > 1 && argv[1][0] == '-') {
-		if (!strcmp(argv[1], "-t"))
-			times = true;
-		else if (!strcmp(argv[1], "-w"))
-			waits = true;
-		else
-			break;
-		argv++;
-		argc--;
+	while ((option = getopt(argc, argv, "+tw")) != -1) {
+		if (option == '?')
+			return 2;
+		*(option == 't' ? &times : &waits) = true;
 	}
-	if (argc < 2 || sock < 0 ||
+	if (optind == argc || sock < 0 ||
 	    setsockopt(sock, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
 	    bind(sock, (struct sockaddr *)&kernel, sizeof(kernel))) {
 		perror("uevents");
 		return 2;
 	}
-	begun = milliseconds();
 	child = fork();
 	if (!child) {
-		execvp(argv[1], argv + 1);
+		execvp(argv[optind], argv + optind);
 		_exit(127);
 	}
 	for (;;) {
