@@ -151,6 +151,15 @@ heard() {
 	[[ ${said##*$'\n'} == 'remove brief' ]] || fail "$said"
 }
 
+@test "each uevent comes, though the device is removed at once" {
+	local said
+
+	mkdir "$CONFIG/roulette/brief"
+	set_knobs brief odds=1/1 action=none
+	said=$(uevents bash -c "pull -n 5 /dev/roulette/brief >/dev/null; rmdir $CONFIG/roulette/brief")
+	[[ $said == "$(printf 'change brief %s none \n' 1 2 3 4 5)"$'\nremove brief' ]] || fail "$said"
+}
+
 # traced EVENT COMMAND...: what the event's lines hold, after their name.
 traced() {
 	local event=$1

@@ -123,14 +123,14 @@ void roulette_news_begin(struct roulette_news *news)
  * roulette_news_end() - the device is being removed
  * @news: the device's
  *
- * May sleep. Nothing is told from here on.
+ * Tells what rests. May sleep. Nothing is told from here on.
  */
 void roulette_news_end(struct roulette_news *news)
 {
 	spin_lock(&news->lock);
 	news->ended = true;
 	spin_unlock(&news->lock);
-	cancel_delayed_work_sync(&news->work);
+	flush_delayed_work(&news->work);
 }
 
 /**
