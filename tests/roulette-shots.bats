@@ -142,7 +142,7 @@ log_has_quietly() {
 
 # cancelled COUNT: in whatever order their threads have come to say so
 cancelled() {
-	(($(kernel_log | grep -c ': action warn is cancelled, the device was removed$') == $1))
+	(($(kernel_log | grep -c ': action warn is cancelled, the device was removed, label "fire drill"$') == $1))
 }
 
 @test "removing the device cancels what is pending, and the module can go" {
@@ -150,15 +150,15 @@ cancelled() {
 	cat "$NODE" "$NODE" >/dev/null
 	rmdir "$CONFIG/roulette/bond"
 	eventually 5 cancelled 2
-	log_has '^bond: pull 0: action warn is cancelled, the device was removed$'
-	log_has '^bond: pull 1: action warn is cancelled, the device was removed$'
+	log_has '^bond: pull 0: action warn is cancelled, the device was removed, label "fire drill"$'
+	log_has '^bond: pull 1: action warn is cancelled, the device was removed, label "fire drill"$'
 	soon unloads
 	modprobe roulette
 	set_knobs kernel-roulette odds=1/1 action=warn delay_ms=${LONG}000
 	cat /dev/kernel-roulette >/dev/null
 	log_begins
 	rmmod roulette
-	log_has '^kernel-roulette: pull 0: action warn is cancelled, the device was removed$'
+	log_has '^kernel-roulette: pull 0: action warn is cancelled, the device was removed, label ""$'
 	modprobe roulette
 	sleep $((LONG + 1))
 	! log_has_quietly 'bang|WARNING' || fail "it came all the same"
@@ -170,7 +170,7 @@ cancelled() {
 	cat $NODE >/dev/null
 	echo N >/sys/module/roulette/parameters/armed
 	echo Y >/sys/module/roulette/parameters/armed
-	eventually 5 log_has_quietly '^bond: pull 0: action warn is cancelled, armed was set to N$'
+	eventually 5 log_has_quietly '^bond: pull 0: action warn is cancelled, armed was set to N, label "fire drill"$'
 	cat $NODE >/dev/null
 	eventually 20 log_has_quietly '^bond: bang: pull 1 '
 	! log_has_quietly '^bond: bang: pull 0 ' || fail "it came all the same"

@@ -31,7 +31,8 @@ static noinline void roulette_oops(const struct roulette_mark *mark)
 	/* The compiler would see the fault coming and drop the access. */
 	OPTIMIZER_HIDE_VAR(address);
 	WRITE_ONCE(*(char *)address, 0);
-	pr_emerg("%s: survived a write to %#lx\n", mark->device, address);
+	pr_emerg("%s: survived a write to %#lx, label \"%s\"\n", mark->device,
+		 address, mark->label);
 }
 
 static noinline void roulette_bug(const struct roulette_mark *mark)

@@ -208,9 +208,9 @@ static int roulette_launched(void *data)
 					roulette_delay(hit->delay_ms));
 		why = roulette_take_off(launch);
 		if (why) {
-			pr_notice("%s: pull %llu: action %s is cancelled, %s\n",
+			pr_notice("%s: pull %llu: action %s is cancelled, %s, label \"%s\"\n",
 				  hit->mark.device, hit->number,
-				  hit->action->name, why);
+				  hit->action->name, why, hit->mark.label);
 			return 0;
 		}
 		roulette_shot_log(hit, 0);

@@ -33,8 +33,8 @@ static noinline unsigned int roulette_dig(unsigned int depth)
  */
 noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 {
-	pr_emerg("%s: survived a stack %u frames deep\n", mark->device,
-		 roulette_dig(0));
+	pr_emerg("%s: survived a stack %u frames deep, label \"%s\"\n",
+		 mark->device, roulette_dig(0), mark->label);
 }
 
 /* LCOV_EXCL_STOP */
