@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only file that knows kernel versions. Each entry says since when the
- * newer form is there; an entry goes when no supported kernel lacks it.
+ * The only file that knows how kernels differ. Kbuild asks the kernel's headers and
+ * defines KERNEL_HAS_... for each yes; macros are asked for here. An entry goes
+ * when no supported kernel lacks what it stands in for.
  */
 #ifndef ROULETTE_COMPAT_H
 #define ROULETTE_COMPAT_H
 
+#include <linux/compiler.h>
 #include <linux/hrtimer.h>
-#include <linux/version.h>
+#include <linux/module.h>
 #include <linux/workqueue.h>
 
-/* 6.17: the workqueue whose work runs on any CPU. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+/* The workqueue whose work runs on any CPU. */
+#ifndef KERNEL_HAS_SYSTEM_DFL_WQ
 #define system_dfl_wq system_unbound_wq
 #endif
 
-/* 6.13: an hrtimer gets its function when it is set up. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
-#define hrtimer_setup roulette_hrtimer_setup
+/* An hrtimer gets its function when it is set up. */
+#ifndef KERNEL_HAS_HRTIMER_SETUP
 static inline void
 hrtimer_setup(struct hrtimer *timer,
 	      enum hrtimer_restart (*function)(struct hrtimer *),
@@ -28,25 +29,35 @@ hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
-/* 6.4: class.class_release takes a const class. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+/* class.class_release takes a const class. */
+#ifdef KERNEL_HAS_CONST_CLASS
 #define roulette_class_const const
 #else
 #define roulette_class_const
 #endif
 
-/* 6.2: class.devnode takes a const device. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+/* class.devnode takes a const device. */
+#ifdef KERNEL_HAS_CONST_DEVNODE
 #define roulette_devnode_const const
 #else
 #define roulette_devnode_const
 #endif
 
-/* 6.7, and 6.0 by another name: a file's place among a task's work. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 0, 0)
-#define f_task_work f_u.fu_rcuhead
-#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+/* A file's place among a task's work. */
+#ifndef KERNEL_HAS_F_TASK_WORK
+#ifdef KERNEL_HAS_F_RCUHEAD
 #define f_task_work f_rcuhead
+#else
+#define f_task_work f_u.fu_rcuhead
+#endif
+#endif
+
+/* 5.10.218 lacks both. */
+#ifndef module_put_and_kthread_exit
+#define module_put_and_kthread_exit(code) module_put_and_exit(code)
+#endif
+#ifndef __uninitialized
+#define __uninitialized
 #endif
 
 #endif

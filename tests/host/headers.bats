@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 7
+#
+# Kbuild's questions to the headers of a kernel: asked of headers that are made
+# here, and on a real kernel with one that is missing.
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	unset MAKEFLAGS MFLAGS MAKELEVEL
+	# shellcheck source=tests/vm/lib.bash
+	. tests/vm/lib.bash
+	HEADERS=$BATS_TEST_TMPDIR/include/linux
+	mkdir -p "$HEADERS/device"
+	touch "$HEADERS"/{minmax,kstrtox}.h
+}
+
+teardown() {
+	# Partly root's, of the build in the guest's tree.
+	as_root rm -rf "$BATS_TEST_TMPDIR/tree"
+}
+
+# answers: the names that Kbuild hands to core/compat.h, for these headers.
+answers() {
+	make -s --no-print-directory -f - "srctree=$BATS_TEST_TMPDIR" "src=$PWD" obj=. answers 2>&1 <<'END'
+include $(src)/Kbuild
+answers: ; @echo $(patsubst -DKERNEL_HAS_%,%,$(filter -D%,$(ccflags-y)))
+END
+}
+
+# question NAME HEADER YES NO: the declaration as the kernel has it, and an older one.
+question() {
+	local name=$1 header=$HEADERS/$2 yes=$3 no=$4 declaration said
+
+	for declaration in "$no" " * $yes" "	/* $yes */" "// $yes" ''; do
+		printf '%s\n' "$declaration" >"$header"
+		said=$(answers)
+		[ -z "$said" ] || { echo "'$said' of '$declaration'"; return 1; }
+	done
+	printf '%s\n' "/* $no */" "$yes" "#define $name" >"$header"
+	said=$(answers)
+	[ "$said" = "$name" ] || { echo "'$said' of '$yes'"; return 1; }
+	rm "$header"
+}
+
+@test "each question has both answers, and comments give none" {
+	[ -z "$(answers)" ]
+	question CONST_CLASS device/class.h \
+		'	void (*class_release)(const struct class *class);' '	void (*class_release)(struct class *class);'
+	question CONST_DEVNODE device/class.h \
+		'	char *(*devnode)(const struct device *dev, umode_t *mode);' \
+		'	char *(*devnode)(struct device *dev, umode_t *mode);'
+	question F_RCUHEAD fs.h '		struct rcu_head 	f_rcuhead;' '		struct rcu_head 	fu_rcuhead;'
+	question F_TASK_WORK fs.h '		struct callback_head	f_task_work;' '		struct llist_node	f_llist;'
+	question HRTIMER_SETUP hrtimer.h \
+		'extern void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *),' \
+		'extern void hrtimer_setup_on_stack(struct hrtimer *timer,'
+	question SYSTEM_DFL_WQ workqueue.h \
+		'extern struct workqueue_struct *system_dfl_wq;' 'extern struct workqueue_struct *system_dfl_long_wq;'
+}
+
+@test "no question is left out here" {
+	local asked tried
+
+	asked=$(sed -nE 's/.*\(call has,([A-Z_]+),.*/\1/p' Kbuild | sort)
+	tried=$(sed -nE 's/^\tquestion ([A-Z_]+) .*/\1/p' "$BATS_TEST_FILENAME" | sort)
+	[ -n "$asked" ]
+	[ "$asked" = "$tried" ]
+}
+
+@test "a header that is missing is named, with the kernels that have it" {
+	rm "$HEADERS/kstrtox.h"
+	run answers
+	[ "$status" -ne 0 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ ${lines[0]} == *'kernel-roulette needs <linux/kstrtox.h>, which this kernel lacks (5.10.218 and 5.14 have it)'* ]]
+}
+
+# Kbuild is read by these, too, on kernels from which nothing was ever built.
+@test "what a kernel lacks is said in one line by the build, and not by clean or modules_install" {
+	local tree=$BATS_TEST_TMPDIR/tree make
+
+	"$VM/build"
+	mkdir -p "$tree"
+	cp -a "$BUILD/src" "$tree/src"
+	make=(make -C "/lib/modules/$(<"$GUEST/version")/build" M=/build/src 'kernel-lacks=<linux/none.h>')
+
+	in_root "$tree" "${make[@]}" INSTALL_MOD_PATH=/build/root modules_install
+	[ -e "$(echo "$tree"/root/lib/modules/*/*/roulette.ko*)" ]
+	in_root "$tree" "${make[@]}" clean
+	[ ! -e "$tree/src/core/main.o" ]
+	run in_root "$tree" "${make[@]}" -j2 W=1 modules
+	[ "$status" -ne 0 ]
+	[ "$(grep -c 'kernel-roulette needs <linux/none.h>' <<<"$output")" -eq 1 ]
+	[[ $output != *error:* && $output != *warning:* ]]
+}
