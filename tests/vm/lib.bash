@@ -3,7 +3,8 @@
 #
 # What the scripts of this folder share. Variables that a caller may set:
 #
-#	SUITE             Debian suite of the guest (bookworm)
+#	SUITE             Debian suite of the guest (bookworm); of one of backports
+#	                  the kernel alone, the rest is of the suite that it is for
 #	ARCH              its architecture, by Debian's name (amd64)
 #	ROULETTE_FLAVOUR  a debug kernel of tests/kernels, else the suite's own;
 #	                  "clang": the suite's own, not run, modules built by clang
@@ -21,7 +22,7 @@ TREE=$(cd "$VM/../.." && pwd)
 # The suite that is used where the kernel does not matter.
 HOME_SUITE=bookworm
 # The suites that make matrix goes to, and what their kernels are.
-declare -A KERNEL_OF=([bullseye]=5.10 [bookworm]=6.1 [trixie]=6.12 [sid]=7.2)
+declare -A KERNEL_OF=([bullseye]=5.10 [bookworm]=6.1 [trixie]=6.12 [trixie-backports]=7.3 [sid]=7.2)
 SUITE=${SUITE:-$HOME_SUITE}
 CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
 ARCH=${ARCH:-amd64}
