@@ -88,6 +88,11 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 		actions=${actions/ stack_overflow/}
 		refused EINVAL "$CLASS/bond/action" stack_overflow
 	}
+	# Nobody may allocate there while interrupts are off.
+	[[ $(uname -v) != *PREEMPT_RT* ]] || {
+		actions=${actions/ use_after_free/}
+		refused EINVAL "$CLASS/bond/action" use_after_free
+	}
 	[[ $(<"$CLASS/bond/available_actions") == "$actions" ]]
 }
 

@@ -19,6 +19,8 @@ case $ARCH in
 amd64)
 	KERNEL_NAME=cloud-amd64 KBUILD_ARCH=x86
 	QEMU=qemu-system-x86_64 MACHINE=(-cpu max)
+	# There is no cloud kernel of that sort.
+	[[ -z $RT ]] || KERNEL_NAME=rt-amd64 START_LIMIT=120 ROOT_DRIVERS='nvme ext4'
 	;;
 arm64)
 	KERNEL_NAME=cloud-arm64 KBUILD_ARCH=arm64

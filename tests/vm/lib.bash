@@ -7,6 +7,7 @@
 #	                  the kernel alone, the rest is of the suite that it is for
 #	ARCH              its architecture, by Debian's name (amd64)
 #	ROULETTE_FLAVOUR  a debug kernel of tests/kernels, else the suite's own;
+#	                  "rt": the suite's own for real time;
 #	                  "clang": the suite's own, not run, modules built by clang
 #	ROULETTE_CACHE    where guests and builds are kept
 #	ROULETTE_MIRROR   package mirror, else the one that apt uses
@@ -27,12 +28,13 @@ SUITE=${SUITE:-$HOME_SUITE}
 CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
 ARCH=${ARCH:-amd64}
 FLAVOUR=${ROULETTE_FLAVOUR:-}
-CLANG=''
+CLANG='' RT=''
 [[ $FLAVOUR != clang ]] || CLANG=1 FLAVOUR=''
+[[ $FLAVOUR != rt ]] || RT=1 FLAVOUR=''
 # What a cell of the matrix is called in the cache.
 CELL=$SUITE
 [[ $ARCH == amd64 ]] || CELL+=-$ARCH
-CELL+=${CLANG:+-clang}
+CELL+=${CLANG:+-clang}${RT:+-rt}
 GUEST=$CACHE/guest/$CELL
 LISTS=$CACHE/lists/$CELL
 # What the guest boots: its suite's kernel, or a debug kernel.
@@ -43,7 +45,7 @@ KERNEL=$GUEST
 AGAIN=''
 [[ $SUITE == "$HOME_SUITE" ]] || AGAIN+="SUITE=$SUITE "
 [[ $ARCH == amd64 ]] || AGAIN+="ARCH=$ARCH "
-[[ -z $FLAVOUR ]] || AGAIN+="ROULETTE_FLAVOUR=$FLAVOUR "
+[[ -z ${ROULETTE_FLAVOUR:-} ]] || AGAIN+="ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR "
 
 export LC_ALL=C.UTF-8
 PATH=$PATH:/usr/sbin:/sbin
@@ -59,7 +61,7 @@ die() {
 
 # shellcheck source=tests/vm/arch.bash
 . "$VM/arch.bash"
-[[ -z $FLAVOUR$CLANG || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR is for amd64"
+[[ -z $FLAVOUR$CLANG$RT || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR is for amd64"
 [[ -z $CLANG ]] || BUILD_ONLY=1
 
 # All actions, in the order of the module's table.
