@@ -7,8 +7,11 @@ MODULES := roulette_core roulette parrot
 
 # Where this kernel looks for modules from outside its own tree first.
 MODULE_DIR := updates
-# What uname -r says there; Debian's include/config/kernel.release does not.
-RELEASE = $(shell cut -sd '"' -f 2 $(KDIR)/include/generated/utsrelease.h)
+# What uname -r says there; Debian's include/config/kernel.release does not. Without
+# headers it is the name in /lib/modules/NAME/build.
+UTSRELEASE = $(KDIR)/include/generated/utsrelease.h
+NAMED = $(patsubst /lib/modules/%/build,%,$(filter /lib/modules/%/build,$(KDIR)))
+RELEASE = $(or $(shell cut -sd '"' -f 2 $(UTSRELEASE) 2>/dev/null),$(NAMED))
 INSTALLED = $(INSTALL_MOD_PATH)/lib/modules/$(RELEASE)/$(MODULE_DIR)
 # A distribution's headers come without the key that its modules are signed with.
 UNSIGNED = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
@@ -18,17 +21,39 @@ all: headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 headers:
-	@test -e $(KDIR)/Makefile || { \
-		echo 'No kernel headers in $(KDIR).' >&2; \
-		echo 'Install them:  sudo apt-get install linux-headers-$(shell uname -r)' >&2; \
-		echo 'or name others with KDIR=, or run it all in a throwaway guest:  make play' >&2; \
-		exit 1; }
+	@test ! -e '$(KDIR)/Makefile' -o ! -e '$(UTSRELEASE)' || exit 0; exec >&2; \
+	if [ -n '$(NAMED)' ] && { [ '$(NAMED)' = "$$(uname -r)" ] || [ -e '/lib/modules/$(NAMED)' ]; }; then \
+		echo 'The headers of kernel $(NAMED) are missing: there are none in $(KDIR).'; \
+		echo 'Install them:  sudo apt-get install linux-headers-$(NAMED)'; \
+		echo 'or name others with KDIR=, or run it all in a throwaway guest:  make play'; \
+	else \
+		if [ -d '$(KDIR)' ]; then why='it has no Makefile or no include/generated/utsrelease.h'; \
+		else why='there is no such folder'; fi; \
+		echo "KDIR=$(KDIR) is not the folder of a kernel's headers: $$why."; \
+		echo 'Name another, as KDIR=/usr/src/linux-headers-RELEASE, or leave it out for the running kernel.'; \
+	fi; exit 1
 
 install: all
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=$(MODULE_DIR) $(UNSIGNED) modules_install
 	$(DEPMOD)
 
-uninstall: headers
+# What of ours runs here, if that is what uninstall is about; modprobe -r finds a
+# module by its file.
+HERE = $(and $(filter /,$(or $(INSTALL_MOD_PATH),/)),$(filter $(RELEASE),$(shell uname -r)))
+LOADED = $(and $(HERE),$(wildcard /sys/module/roulette_core))
+USERS = $(notdir $(wildcard /sys/module/roulette_core/holders/*))
+INSTANCES = $(wildcard /sys/kernel/config/roulette/*/*/)
+
+uninstall:
+	@test -n '$(RELEASE)' || { exec >&2; \
+		echo 'KDIR=$(KDIR) does not say which kernel to uninstall from: it holds no headers.'; \
+		echo 'Name it as KDIR=/lib/modules/RELEASE/build, which need not exist.'; \
+		exit 1; }
+	@test -z '$(LOADED)' || { exec >&2; \
+		echo 'The modules are loaded, and modprobe -r needs their files. Unload them first:'; \
+		$(if $(INSTANCES),echo '    sudo rmdir /sys/kernel/config/roulette/*/*/';) \
+		echo '    sudo modprobe -r $(or $(USERS),roulette_core)'; \
+		exit 1; }
 	rm -f $(foreach m,$(MODULES),'$(INSTALLED)/$(m).ko'*)
 	$(DEPMOD)
 
@@ -108,8 +133,8 @@ help:
 	@echo '    SEED=...             those of an earlier run once more'
 	@echo 'On this machine:'
 	@echo '  make                   build the modules'
-	@echo '  make install           install them (as root), then: modprobe roulette'
-	@echo '  make uninstall         remove them again'
+	@echo '  make install           install them (as root), then: modprobe roulette odds=0'
+	@echo '  make uninstall         remove them again, after: modprobe -r roulette parrot'
 	@echo '  make clean             remove what was built here'
 	@echo '    KDIR=...             kernel to build for (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root to install under'

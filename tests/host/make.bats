@@ -63,15 +63,31 @@ copy() {
 	[ -z "$(find "$tree/src" -name '*.ko' -o -name '*.o' -o -name Module.symvers)" ]
 }
 
-@test "without headers make says what to install" {
-	local target
+@test "missing headers and a wrong KDIR= are told apart" {
+	local bin=$BATS_TEST_TMPDIR/bin target folder
 
-	for target in all install uninstall; do
-		run make KDIR=/nonexistent "$target"
+	# A kernel that has none, whatever this machine has of its own.
+	mkdir "$bin"
+	printf '#!/bin/sh\necho 6.6.6-bare\n' >"$bin/uname"
+	chmod +x "$bin/uname"
+	for target in all install; do
+		PATH=$bin:$PATH run make "$target"
 		[ "$status" -eq 2 ]
-		[[ $output == *"linux-headers-$(uname -r)"* ]]
+		[[ $output == *'sudo apt-get install linux-headers-6.6.6-bare'* ]]
 		[[ $output == *'make play'* ]]
+		[[ $output != *'KDIR=/'* ]]
 	done
+	mkdir "$BATS_TEST_TMPDIR/common"
+	touch "$BATS_TEST_TMPDIR/common/Makefile"
+	for folder in /nonexistent "$BATS_TEST_TMPDIR/common" "/lib/modules/6.6.6-typo/build" ''; do
+		run make "KDIR=$folder" all
+		[ "$status" -eq 2 ]
+		[[ $output == *"KDIR=$folder is not the folder of a kernel's headers: "* ]]
+		[[ $output != *linux-headers-6* ]]
+	done
+	run make KDIR=/usr/src/gone uninstall
+	[ "$status" -eq 2 ]
+	[[ $output == *'KDIR=/usr/src/gone does not say which kernel'* ]]
 }
 
 @test "help has a line for each target" {
@@ -79,6 +95,8 @@ copy() {
 
 	run make -s help
 	[ "$status" -eq 0 ]
+	grep -E "^  make install .*modprobe roulette odds=0$" <<<"$output"
+	[ -z "$(grep -E 'modprobe roulette( |$)' <<<"$output" | grep -v odds=0)" ]
 	for target in play check kunit matrix debug-check coverage soak install uninstall clean; do
 		grep -E "^  make $target( |$)" <<<"$output"
 	done

@@ -1,0 +1,67 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# make uninstall, on a machine that has the modules installed and loaded, and no
+# kernel headers.
+#
+# seconds: 3
+
+load guest
+
+teardown() {
+	unload_all && guest_teardown
+}
+
+# on_copy COMMAND...: where /lib/modules is a copy of ours, without headers.
+on_copy() {
+	# shellcheck disable=SC2016 # for the inner shell
+	run unshare --mount sh -c 'mount --bind "$1" /lib/modules; shift; exec "$@"' - \
+		"$BATS_TEST_TMPDIR/modules" "$@"
+	echo "$output"
+}
+
+# How many of the three modules are in this copy of a release's.
+installed() {
+	find "$1" -name roulette_core.ko -o -name roulette.ko -o -name parrot.ko | wc -l
+}
+
+uninstall() {
+	on_copy make -C "$SUITE/.." "$@" uninstall
+}
+
+@test "make uninstall says what to unload first, and needs no headers" {
+	local release other=6.6.6-other here=$BATS_TEST_TMPDIR/modules root=$BATS_TEST_TMPDIR/root
+
+	command -v make || skip "this guest has no make"
+	release=$(uname -r)
+	mkdir -p "$here/$release" "$here/$other" "$root/lib/modules/$release"
+	cp -r "/lib/modules/$release/updates" "$here/$release"
+	cp -r "/lib/modules/$release/updates" "$here/$other"
+	cp -r "/lib/modules/$release/updates" "$root/lib/modules/$release"
+	touch "$here/$release/updates/notes"
+
+	modprobe coin
+	load_all
+	mkdir "$CONFIG/roulette/bond"
+	uninstall
+	[[ $status == 2 ]]
+	(($(installed "$here/$release/updates") == 3))
+	# What runs is none of another kernel's, or of another root's.
+	uninstall "KDIR=/lib/modules/$other/build"
+	[[ $status == 0 ]]
+	(($(installed "$here/$other/updates") == 0))
+	uninstall "INSTALL_MOD_PATH=$root"
+	[[ $status == 0 ]]
+	(($(installed "$root/lib/modules/$release/updates") == 0))
+
+	# What it says is all that is to be done.
+	uninstall
+	eval "$(sed -n 's/^    sudo //p' <<<"$output")"
+	[[ ! -e /sys/module/roulette_core ]]
+	uninstall
+	[[ $status == 0 ]]
+	[[ -e $here/$release/updates/notes ]]
+	(($(installed "$here/$release/updates") == 0))
+	on_copy modprobe roulette
+	[[ $status != 0 ]]
+}
