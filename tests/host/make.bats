@@ -90,6 +90,25 @@ copy() {
 	[[ $output == *'KDIR=/usr/src/gone does not say which kernel'* ]]
 }
 
+@test "a SUITE, ARCH or ROULETTE_FLAVOUR that there is none of leaves nothing in the cache" {
+	local wrong cache=$BATS_TEST_TMPDIR/cache
+
+	for wrong in SUITE=bookwrom ARCH=amd46 ROULETTE_FLAVOUR=memroy ROULETTE_FLAVOUR=base; do
+		run env "$wrong" ROULETTE_CACHE="$cache" tests/vm/build
+		[ "$status" -eq 72 ]
+		[[ $output == *"$wrong: there is "*[a-z]*' '*[a-z]* ]]
+		[ ! -e "$cache" ]
+	done
+	# By way of make, which needs a status to end with.
+	for wrong in 'SUITE=bookwrom make -s play' 'make -s play SUITE=bookwrom'; do
+		run env -u SUITE ROULETTE_CACHE="$cache" CMD=true sh -c "$wrong"
+		[[ ${lines[0]} == 'kernel-roulette: SUITE=bookwrom: there is bookworm '* ]]
+		[[ ${lines[1]} == 'make: ***'*'Error 72' ]]
+		[ "${#lines[@]}" -eq 2 ]
+		[ "$(cd "$cache" && echo *)" = make_status.so ]
+	done
+}
+
 @test "help has a line for each target" {
 	local target
 

@@ -59,6 +59,13 @@ die() {
 	exit "$BROKEN"
 }
 
+# Nothing is made of a name that does not exist. one_of VARIABLE VALUE KNOWN...
+one_of() {
+	[[ " ${*:3} " == *" $2 "* ]] || die "$1=$2: there is $(printf '%s\n' "${@:3}" | sort | paste -sd ' ')"
+}
+one_of SUITE "$SUITE" "${!KERNEL_OF[@]}"
+one_of ROULETTE_FLAVOUR "${ROULETTE_FLAVOUR:-clang}" coverage lockup memory races clang
+
 # shellcheck source=tests/vm/arch.bash
 . "$VM/arch.bash"
 [[ -z $FLAVOUR$CLANG$RT || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR is for amd64"
