@@ -111,7 +111,8 @@ help:
 	@echo 'In a throwaway guest, nothing touches this machine:'
 	@echo '  make play              a root shell with everything loaded'
 	@echo "  make play CMD='...'    one command there; its output and exit status"
-	@echo '                         (70 the guest panicked, 71 it hung, 72 it did not start)'
+	@echo '                         (70 the guest panicked, 71 it hung, 72 it did not start,'
+	@echo '                         73 it restarted or went down)'
 	@echo '  make check             build, static checks and the whole test suite'
 	@echo '    T=tests/FILE.bats    these files only'
 	@echo '    FILTER=regex         only tests whose name matches'

@@ -51,7 +51,7 @@ result() {
 @test "a guest that panics names the test that was running, and shows its console" {
 	result '^ok [0-9]+ - tests\/host\/fixtures\/panic.bats: before the panic'
 	result '^not ok [0-9]+ - tests\/host\/fixtures\/panic.bats: panics$' >"$BATS_TEST_TMPDIR/panic"
-	grep -F 'went down while this test was running' "$BATS_TEST_TMPDIR/panic"
+	grep -F 'the guest panicked while this test was running' "$BATS_TEST_TMPDIR/panic"
 	grep -F 'Kernel panic - not syncing: sysrq triggered crash' "$BATS_TEST_TMPDIR/panic"
 }
 

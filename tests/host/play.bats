@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 38
+# seconds: 42
 #
 # make play, as a user on this machine sees it. What crashes here is a guest
 # that the test boots.
@@ -51,6 +51,16 @@ is() {
 	grep -E 'bond: bang: pull 0 drew 0, odds 1/1, action panic, seed 0x[0-9a-f]+, pid [0-9]+ \(cat\), label "fire-drill"$' "$err"
 	grep -E 'Kernel panic - not syncing: .*bond.*label "fire-drill"$' "$err"
 	grep -F 'the guest panicked' "$err"
+}
+
+@test "a restart is 73, whatever a label says" {
+	play 'cd /sys/class/roulette/kernel-roulette
+		echo 1/1 >odds; echo reboot >action; echo "Kernel panic - not syncing" >label; echo so far
+		cat /dev/kernel-roulette; echo still here'
+	is "$status" 73
+	is "$(<"$out")" 'so far'
+	grep -F 'bang: pull 0 drew 0, odds 1/1, action reboot' "$err"
+	grep -F 'the guest restarted or went down' "$err"
 }
 
 @test "a command that never ends is 71" {

@@ -194,7 +194,8 @@ run_in_guest() {
 			emit "not ok - this guest ended badly" "# $(tail -n 1 "$work/result")"
 		guest=()
 		;;
-	"$PANICKED") bury "the guest panicked or went down" ;;
+	"$PANICKED") bury "the guest panicked" ;;
+	"$DOWN") bury "the guest restarted or went down" ;;
 	"$HUNG") bury "the guest hung" ;;
 	*)
 		if grep -qs '^booted' "$work/result"; then

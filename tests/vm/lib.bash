@@ -16,7 +16,7 @@ set -euo pipefail
 
 # Exit statuses that `make play` promises; everything before the guest's
 # first command is BROKEN.
-PANICKED=70 HUNG=71 BROKEN=72
+PANICKED=70 HUNG=71 BROKEN=72 DOWN=73
 
 VM=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$VM/../.." && pwd)
