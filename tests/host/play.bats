@@ -63,6 +63,13 @@ is() {
 	grep -F 'the guest restarted or went down' "$err"
 }
 
+@test "the greeting of the shell fits a terminal of 80 columns" {
+	run awk '/^TEXT$/ { exit } text { count++ } length > 79 && text
+		/<<.TEXT/ { text = 1 } END { exit count < 10 || count > 20 }' tests/guest/shellrc
+	is "$status" 0
+	is "$output" ''
+}
+
 @test "a command that never ends is 71" {
 	TIMEOUT=6 play 'echo begun; sleep infinity'
 	is "$status" 71
