@@ -104,7 +104,7 @@ export KILLERS='bug oops'
 export KILLER=${KILLERS%% *}
 
 # In the order in which they can be removed.
-ROULETTE_MODULES=(misfit coin parrot roulette roulette_core)
+ROULETTE_MODULES=(misfit coin bell parrot roulette roulette_core)
 
 setup() {
 	guest_setup

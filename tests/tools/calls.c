@@ -26,6 +26,7 @@
  *	open X PATH [FLAGS]		r, w or rw, with n: O_NONBLOCK
  *	close, dup X
  *	read, readv, splice X COUNT	splice goes to a pipe
+ *	badread X COUNT			to an address that is not there
  *	pread, preadv X COUNT OFFSET
  *	write X TEXT
  *	lseek X OFFSET set|cur|end
@@ -266,6 +267,11 @@ static long op_read(struct call *call)
 	return result(read(*file_of(call), call->text, number_of(call, 2)));
 }
 
+static long op_badread(struct call *call)
+{
+	return result(read(*file_of(call), (char *)8, number_of(call, 2)));
+}
+
 static long op_pread(struct call *call)
 {
 	return result(pread(*file_of(call), call->text, number_of(call, 2),
@@ -371,6 +377,7 @@ static const struct {
 	OP(mkdir), OP(rmdir), OP(creat), OP(unlink), OP(symlink), OP(link),
 	OP(rename), OP(mknod), OP(exists), OP(mode), OP(number),
 	OP(text), OP(put), OP(load), OP(unload), OP(open), OP(close), OP(dup), OP(read),
+	OP(badread),
 	OP(pread), OP(readv), OP(preadv), OP(splice), OP(write), OP(lseek),
 	OP(poll), OP(epoll),
 #undef OP

@@ -1,0 +1,78 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# The type bell (types/bell.c), the example of docs/devices.md for a device that
+# blocks: what a ring wakes, and what else ends a wait.
+#
+# seconds: 2
+# concurrent
+
+load guest
+
+setup_file() {
+	modprobe bell
+}
+
+setup() {
+	guest_setup
+	mkdir "$CONFIG/bell/door"
+}
+
+teardown() {
+	remove_instances && guest_teardown
+}
+
+teardown_file() {
+	unload_all
+}
+
+@test "a bell: each ring is one read, and poll tells of it" {
+	calls <<-END
+		open r /dev/roulette/door n
+		read r 5 = EAGAIN
+		poll r 0 = none
+		put $CLASS/door/rings 2
+		poll r 0 = IN
+		read r 4 = EINVAL
+		read r 100 = 5
+		text $CONFIG/bell/door/rings = 1
+		read r 5 = 5
+		read r 5 = EAGAIN
+		bg poll r -1
+		put $CONFIG/bell/door/rings 1
+		join = IN
+		badread r 5 = EFAULT
+		text $CONFIG/bell/door/rings = 1
+	END
+	[[ $(head -n 1 /dev/roulette/door) == ding ]]
+	refused ERANGE "$CLASS/door/rings" 1001
+}
+
+@test "a bell: a ring wakes who reads, and a signal ends the wait" {
+	calls <<-END
+		open r /dev/roulette/door
+		bg read r 5
+		bg read r 5
+		put $CLASS/door/rings 2
+		join = 5
+		join = 5
+		text $CLASS/door/rings = 0
+	END
+	run timeout 0.2 cat /dev/roulette/door
+	[[ $status == 124 && -z $output ]]
+}
+
+@test "a bell: rmdir ends all that wait for it" {
+	calls <<-END
+		open r /dev/roulette/door
+		bg read r 5
+		bg read r 5
+		bg poll r -1
+		rmdir $CONFIG/bell/door
+		join = ENODEV
+		join = ENODEV
+		join = ERR|HUP
+		read r 5 = ENODEV
+		poll r 0 = ERR|HUP
+	END
+}
