@@ -130,20 +130,3 @@ teardown_file() {
 		text /sys/module/misfit/parameters/inits = 1
 	END
 }
-
-@test "docs/devices.md quotes the sources as they are" {
-	awk '
-		FILENAME !~ /md$/ { sources = sources "\n" $0; next }
-		$0 == "```c" { quote = "\n"; next }
-		$0 != "```" { if (quote) quote = quote $0 "\n"; next }
-		quote {
-			quotes++
-			if (!index(sources, quote)) {
-				print "nowhere:" quote
-				wrong = 1
-			}
-			quote = ""
-		}
-		END { exit wrong || quotes < 5 }' \
-		"$SUITE/types/coin.c" "$SUITE/../devices/parrot/stream.c" "$SUITE/../docs/devices.md"
-}

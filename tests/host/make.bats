@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 4
+# seconds: 8
 #
 # The Makefile's part for a real machine, tried on the kernel of the guest in
 # the guest's tree: nothing here looks at this machine's kernel or loads.
@@ -45,6 +45,42 @@ copy() {
 		INSTALL_MOD_PATH=/build/root uninstall
 	[ "$(cd "$modules/updates" && echo *)" = other.ko.notes ]
 	[ ! -s "$modules/modules.dep" ]
+}
+
+# fenced LANGUAGE HEADING: the first such listing of docs/devices.md below it.
+fenced() {
+	awk -v fence="\`\`\`$1" -v heading="## $2" '
+		$0 == heading { below = 1 }
+		below && $0 == fence { inside = 1; next }
+		inside && $0 == "```" { exit }
+		inside' docs/devices.md
+}
+
+@test "a tree of one's own builds and installs a type as docs/devices.md says" {
+	local release modules
+
+	"$VM/build"
+	release=$(<"$GUEST/version")
+	modules=$tree/root/lib/modules/$release
+	mkdir -p "$tree/src" "$tree/own" "$modules/updates"
+	cp -a core "$BUILD/src/Module.symvers" "$tree/src"
+	cp "$BUILD/src/roulette_core.ko" "$modules/updates"
+	cp tests/types/coin.c "$tree/own"
+	fenced make 'In a tree of your own' >"$tree/own/Kbuild"
+	{
+		# As it is on a machine whose root is /build/root and that runs this kernel.
+		echo "set -e; uname() { echo $release; }; sudo() { \"\$@\"; }"
+		echo "depmod() { command depmod -b /build/root $release; }"
+		# shellcheck disable=SC2016 # for the inner shell
+		echo 'modprobe() { command modprobe -d /build/root -S "$(uname)" --show-depends "$@"; }'
+		fenced sh 'In a tree of your own' | sed 's,/path/to/kernel-roulette,/build/src,'
+	} >"$tree/script"
+	run in_root "$tree" env INSTALL_MOD_PATH=/build/root sh -c 'cd /build/own && . /build/script'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ ${lines[-2]} == *updates/roulette_core.ko* && ${lines[-1]} == */coin.ko* ]]
+	run grep -E 'SIGN|sign-file|[Ee]rror|WARNING: modpost|: warning:' <<<"$output"
+	[ "$status" -eq 1 ]
 }
 
 @test "clean leaves the sources alone, also without headers" {
@@ -115,7 +151,7 @@ copy() {
 	run make -s help
 	[ "$status" -eq 0 ]
 	grep -E "^  make install .*modprobe roulette odds=0$" <<<"$output"
-	[ -z "$(grep -E 'modprobe roulette( |$)' <<<"$output" | grep -v odds=0)" ]
+	[ "$(grep -cE 'modprobe roulette( |$)' <<<"$output")" -eq 1 ]
 	for target in play check kunit matrix debug-check coverage soak install uninstall clean; do
 		grep -E "^  make $target( |$)" <<<"$output"
 	done
