@@ -72,9 +72,10 @@ static int roulette_registry_add(struct roulette_type_entry *entry)
 	mutex_lock(&registry_lock);
 	list_for_each_entry(other, &roulette_types, registry) {
 		if (!strcmp(other->type->name, entry->type->name)) {
-			pr_err("roulette_core: type %s is registered already\n",
-			       entry->type->name);
-			ret = -EEXIST;
+			pr_err("roulette_core: type %s is registered already, by module %s\n",
+			       entry->type->name, module_name(other->type->owner));
+			/* modprobe takes EEXIST for "loaded already". */
+			ret = -EBUSY;
 			break;
 		}
 	}
@@ -125,9 +126,12 @@ static int roulette_make_default(struct roulette_type_entry *entry)
 	if (!type->default_name || !*type->default_device)
 		return 0;
 	rdev = roulette_create(entry, type->default_name, true);
-	if (rdev == ERR_PTR(-EEXIST))
-		pr_err("%s: a device of this name is there already: remove it, or load %s with default_device=N\n",
-		       type->default_name, type->name);
+	if (rdev == ERR_PTR(-EEXIST)) {
+		pr_err("roulette %s: a device of this name exists already: remove it, or load module %s with default_device=N\n",
+		       type->default_name, module_name(type->owner));
+		/* modprobe takes EEXIST for "loaded already". */
+		return -EBUSY;
+	}
 	if (IS_ERR(rdev))
 		return PTR_ERR(rdev);
 	entry->default_device = rdev;
@@ -149,7 +153,7 @@ static void roulette_wait_idle(struct roulette_type_entry *entry)
  * device comes last, and who opens it waits until nothing can fail any more.
  * May sleep.
  *
- * Return: 0; -EINVAL for an incomplete type; -EEXIST if the type's or the
+ * Return: 0; -EINVAL for an incomplete type; -EBUSY if the type's or the
  * default device's name is taken; or another error. An error leaves nothing
  * behind.
  */

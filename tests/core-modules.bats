@@ -278,8 +278,8 @@ teardown() {
 		load $COIN
 		mkdir $CONFIG/coin/kernel-roulette
 		mkdir $CONFIG/coin/parrot
-		load $ROULETTE = $TAKEN
-		load $PARROT = $TAKEN
+		load $ROULETTE = EBUSY
+		load $PARROT = EBUSY
 		exists /sys/module/roulette = ENOENT
 		exists /sys/module/parrot = ENOENT
 		exists $CONFIG/roulette = ENOENT
@@ -293,8 +293,8 @@ teardown() {
 		mode /dev/parrot = c0444
 		rmdir $CONFIG/coin/kernel-roulette
 	END
-	log_has '^kernel-roulette: .*default_device=N$'
-	log_has '^parrot: .*default_device=N$'
+	log_has '^roulette kernel-roulette: .*default_device=N$'
+	log_has '^roulette parrot: .*default_device=N$'
 }
 
 @test "modules come and go 50 times against those who use them" {

@@ -83,12 +83,12 @@ teardown_file() {
 @test "a type of a taken name is refused, and the first goes on" {
 	calls <<-END
 		mkdir $CONFIG/coin/penny
-		load $MISFIT fault=taken = $TAKEN
+		load $MISFIT fault=taken = EBUSY
 		exists /sys/module/misfit = ENOENT
 		text $CONFIG/coin/penny/bias = 50
 		mkdir $CONFIG/coin/dime
 	END
-	log_has '^roulette_core: type coin is registered already$'
+	log_has '^roulette_core: type coin is registered already, by module coin$'
 }
 
 @test "a device whose init fails was never there" {

@@ -26,7 +26,6 @@
 #	$CLASS    /sys/class/roulette           knobs by device name
 #	$CONFIG   /sys/kernel/config/roulette   TYPE/NAME
 #	$SUITE    the folder of the tests; the sources are in $SUITE/..
-#	$TAKEN    errno of a load that finds a name taken
 #	$LATE     seconds after which a device whose last user has gone is
 #	          released at the latest; 0 but on some debug kernels
 #	$PACE     what a test multiplies a time by that its steps must stay within;
@@ -78,11 +77,7 @@ export CLASS=/sys/class/roulette
 export CONFIG=/sys/kernel/config/roulette
 export SUITE=/suite/tests
 
-# EEXIST says that a module is loaded. 7.2 lets no other load fail so, whatever
-# its init says; 6.12 did.
-export TAKEN=EEXIST
 read -r KERNEL </proc/sys/kernel/osrelease
-((${KERNEL%%.*} < 7)) || TAKEN=EBUSY
 
 # DEBUG_KOBJECT_RELEASE: less than a second, and time to get round to it. Only our
 # own kernels have the parameter (see tests/vm/kernel); /proc/kallsyms takes half a

@@ -231,7 +231,7 @@ unload_parrot() {
 	[[ $parameters == *frame_rate:* && $parameters == *default_device:* ]]
 
 	mkdir "$CONFIG/roulette/parrot"
-	calls <<<"load $file = $TAKEN"
-	log_has '^parrot: a device of this name is there already.*default_device=N'
+	calls <<<"load $file = EBUSY"
+	log_has '^roulette parrot: a device of this name exists already.*default_device=N'
 	calls <<<"load $file default_device=N"
 }

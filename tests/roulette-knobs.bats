@@ -331,8 +331,10 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	modprobe parrot default_device=N
 	mkdir "$CONFIG/parrot/kernel-roulette"
 	file=$(modinfo -n roulette)
-	calls <<<"load $file = $TAKEN"
-	log_has '^kernel-roulette: .* default_device=N$'
+	calls <<<"load $file = EBUSY"
+	log_has '^roulette kernel-roulette: a device of this name exists already: .* load module roulette with default_device=N$'
+	# Of EEXIST, modprobe would make a success.
+	! modprobe roulette || fail 'modprobe said that it has loaded roulette'
 	[[ ! -e /sys/module/roulette && ! -e $CONFIG/roulette ]]
 	modprobe roulette default_device=N
 	mkdir "$CONFIG/roulette/bond"
