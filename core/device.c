@@ -158,9 +158,8 @@ static void roulette_log_new(struct roulette_device *rdev)
 
 	if (rdev->type->describe)
 		rdev->type->describe(rdev, values, sizeof(values));
-	pr_info("%s: %u:%u%s%s\n", roulette_name(rdev),
-		MAJOR(rdev->dev.devt), MINOR(rdev->dev.devt),
-		values[0] ? ", " : "", values);
+	dev_info(&rdev->dev, "%u:%u%s%s\n", MAJOR(rdev->dev.devt),
+		 MINOR(rdev->dev.devt), values[0] ? ", " : "", values);
 }
 
 /* Under no lock: it is only ever set, and who waits for the device is woken. */

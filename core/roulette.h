@@ -230,8 +230,11 @@ static inline void roulette_put(struct roulette_device *rdev)
 }
 
 /**
- * roulette_name() - the device's name, for messages
+ * roulette_name() - the device's name
  * @rdev: the device
+ *
+ * A message names the device itself, and says to programs which it is, by
+ * dev_info(&rdev->dev, ...) and its kin.
  *
  * Return: the name, which lives as long as the device.
  */

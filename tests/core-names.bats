@@ -195,11 +195,11 @@ made() {
 
 	mkdir "$CONFIG/roulette/bond" "$CONFIG/parrot/polly" "$CONFIG/coin/penny"
 	number=$(<"$CLASS/bond/dev")
-	log_has "^bond: $number, odds 0/100, action bug, seed $(shown "$CLASS/bond/seed")\$"
+	log_has "^roulette bond: $number, odds 0/100, action bug, seed $(shown "$CLASS/bond/seed")\$"
 	[[ $(shown "$CLASS/bond/seed") =~ ^0x[0-9a-f]{1,16}$ ]]
-	log_has "^polly: $(<"$CLASS/polly/dev"), frame rate 20\$"
-	log_has "^penny: $(<"$CLASS/penny/dev")\$"
-	[[ $(kernel_log | grep -cE '^(bond|polly|penny):') == 3 ]]
+	log_has "^roulette polly: $(<"$CLASS/polly/dev"), frame rate 20\$"
+	log_has "^roulette penny: $(<"$CLASS/penny/dev")\$"
+	[[ $(kernel_log | grep -cE '^roulette (bond|polly|penny):') == 3 ]]
 }
 
 @test "knobs and node are there when the add event comes" {

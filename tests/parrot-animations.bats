@@ -145,7 +145,7 @@ MALFORMED=(
 	parrotread "$NODE" none "$FILES/old.anim" read:65536
 	# One line each, which says what is wrong, and no other.
 	(($(wc -l <"$want") == ${#MALFORMED[@]} / 2 + 1))
-	kernel_log | sed -n -E '/^bird: /{s/^bird: animation ([a-z0-9]+, line [0-9]+): [a-z].*/\1/;p}' |
+	kernel_log | sed -n -E '/^roulette bird: /{s/^roulette bird: animation ([a-z0-9]+, line [0-9]+): [a-z].*/\1/;p}' |
 		diff - "$want" || fail "this is what the kernel's log has (<) and should have (>)"
 }
 

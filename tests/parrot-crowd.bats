@@ -27,7 +27,7 @@ teardown_file() {
 	parrotclock crowd
 	# The kernel's loader may speak of the files that it loads, and a debug
 	# kernel of each release.
-	noise=$(kernel_log | grep -Ev '^crowd: [0-9]+:[0-9]+, frame rate 20$|firmware|^kobject: .* \(delayed [0-9]+\)$') || true
+	noise=$(kernel_log | grep -Ev '^roulette crowd: [0-9]+:[0-9]+, frame rate 20$|firmware|^kobject: .* \(delayed [0-9]+\)$') || true
 	[[ -z $noise ]] || fail "the kernel's log has $noise"
 }
 

@@ -170,7 +170,7 @@ JUNK=('\n' '\s' '\n\n' '1\n\n' '1\n1' '1\n\s' '\s1' '1\s' '1\t' '\t1' 1x x1 '"1"
 	mkdir "$CONFIG/parrot/logged"
 	read -r number <"$CONFIG/parrot/logged/dev"
 	rmdir "$CONFIG/parrot/logged"
-	log_has "^logged: $number, frame rate 20\$"
+	log_has "^roulette logged: $number, frame rate 20\$"
 }
 
 unload_parrot() {
@@ -197,7 +197,7 @@ unload_parrot() {
 			echo "unload parrot"
 		done
 	)
-	log=$(kernel_log | sed -n 's/^parrot: [0-9]*:[0-9]*, frame rate //p')
+	log=$(kernel_log | sed -n 's/^roulette parrot: [0-9]*:[0-9]*, frame rate //p')
 	[[ $log == "$(printf '%s\n' "${rates[@]}")" ]] || fail "logged: $log"
 
 	modprobe parrot frame_rate=020.500 default_device=N

@@ -96,9 +96,9 @@ debian_only() {
 		if [[ $action == none ]]; then
 			[[ -z $(kernel_log) ]] || fail "$(kernel_log)"
 		else
-			[[ $(kernel_log | head -n 1) == "bond: bang: pull $number drew 0, odds 1/1, action $action, seed 0x1f, pid $tid (shoot), label \"fire drill\"" ]] ||
+			[[ $(kernel_log | head -n 1) == "roulette bond: bang: pull $number drew 0, odds 1/1, action $action, seed 0x1f, pid $tid (shoot), label \"fire drill\"" ]] ||
 				fail "$(kernel_log | head -n 1)"
-			[[ $(kernel_log | grep -c '^bond: bang: ') == 1 ]]
+			[[ $(kernel_log | grep -c '^roulette bond: bang: ') == 1 ]]
 		fi
 		((++number))
 	done
@@ -110,7 +110,7 @@ debian_only() {
 
 	expect_crash
 	shot warn
-	dmesg --level emerg --notime | grep -q '^bond: bang: '
+	dmesg --level emerg --notime | grep -q '^roulette bond: bang: '
 }
 
 @test "warn names device and label, and the reader goes on" {
@@ -120,7 +120,7 @@ debian_only() {
 	echo 'fire drill' >$KNOBS/label
 	shot warn -t 1
 	[[ $ended == 'exited 0' ]]
-	log_has '^bond: shot, action warn, label "fire drill"$'
+	log_has '^roulette bond: shot, action warn, label "fire drill"$'
 	log_has "^CPU: [0-9]+ (UID: 0 )?PID: $tid Comm: shoot "
 	# every time, not only once
 	log_begins
@@ -164,13 +164,13 @@ from_user_mode() {
 		run pull -m "$method" -F $NODE
 		[[ $status == 1 && $output == EFAULT ]] || fail "$method: $output"
 	done
-	log_has '^bond: bang: pull 0 drew 0, odds 1/1, action warn, '
-	log_has '^bond: bang: pull 1 drew 0, odds 1/1, action warn, '
+	log_has '^roulette bond: bang: pull 0 drew 0, odds 1/1, action warn, '
+	log_has '^roulette bond: bang: pull 1 drew 0, odds 1/1, action warn, '
 	echo "$KILLER" >$KNOBS/action
 	for method in pread preadv; do
 		[[ $(shoot -m "$method" -F $NODE | tail -n +2) == 'killed 9' ]]
 	done
-	log_has "^bond: bang: pull 2 drew 0, odds 1/1, action $KILLER, "
+	log_has "^roulette bond: bang: pull 2 drew 0, odds 1/1, action $KILLER, "
 	[[ $(shown $KNOBS/hits) == 4 ]]
 }
 
@@ -183,7 +183,7 @@ from_user_mode() {
 		shot "$KILLER" -m $method -c victim
 		[[ $ended == 'killed 9' ]]
 		log_has "^CPU: [0-9]+ (UID: 0 )?PID: [0-9]+ Comm: $tid/victim "
-		log_has "^bond: bang: .* pid $tid \\(victim\\), label \"\"\$"
+		log_has "^roulette bond: bang: .* pid $tid \\(victim\\), label \"\"\$"
 	done
 }
 
@@ -211,7 +211,7 @@ used_is() {
 
 	expect_crash
 	shot warn -c 'a\nbond: b'
-	log_has '^bond: bang: .* pid [0-9]+ \(a\\nbond: b\), label ""$'
+	log_has '^roulette bond: bang: .* pid [0-9]+ \(a\\nbond: b\), label ""$'
 }
 
 @test "label, odds, seed and number of the log line are those of the hit" {
@@ -223,9 +223,9 @@ used_is() {
 	pull -n 5 $NODE >/dev/null
 	echo warn >$KNOBS/action
 	shoot $NODE
-	log_has "^bond: bang: pull 5 drew [0-9]+, odds 4294967295/4294967295, action warn, seed 0xfedcba9876543210, pid [0-9]+ \\(shoot\\), label \"x{63}\"\$"
+	log_has "^roulette bond: bang: pull 5 drew [0-9]+, odds 4294967295/4294967295, action warn, seed 0xfedcba9876543210, pid [0-9]+ \\(shoot\\), label \"x{63}\"\$"
 	# What is drawn is what the line said.
-	[[ $(kernel_log | sed -n 's/^bond: bang: pull 5 drew \([0-9]*\),.*/\1/p') == "$(
+	[[ $(kernel_log | sed -n 's/^roulette bond: bang: pull 5 drew \([0-9]*\),.*/\1/p') == "$(
 		set_knobs bond action=none reset=1
 		pull -n 6 -d $NODE | tail -n 1
 	)" ]]
@@ -251,7 +251,7 @@ used_is() {
 	echo "$limit" >/proc/sys/fs/file-max
 	result=$(<"$BATS_TEST_TMPDIR/said")
 	[[ $result == *'Too many open files in system'* && $result == *'rc=1 line=' ]] || fail "$result"
-	log_has '^bond: bang: pull 0 drew 0, .* action '"$KILLER"', .* label "", could not fire: ENFILE$'
+	log_has '^roulette bond: bang: pull 0 drew 0, .* action '"$KILLER"', .* label "", could not fire: ENFILE$'
 	! report_in "$(kernel_log)" "$ALWAYS_REPORTS|$CRASH_REPORTS" || fail 'it fired'
 	[[ $(<$KNOBS/pulls) == 1 && $(<$KNOBS/hits) == 1 ]]
 }

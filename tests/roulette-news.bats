@@ -225,3 +225,45 @@ traced() {
 	first=$(sed -n '1s/^device=polly frame=//p' <<<"$said")
 	[[ $said == "$(printf 'device=polly frame=%s\n' "$first" $((first + 1)) $((first + 2)))"* ]] || fail "$said"
 }
+
+journald() {
+	SYSTEMD_LOG_TARGET=console /lib/systemd/systemd-journald 2>"$BATS_TEST_TMPDIR/journald" &
+	eventually 10 test -S /run/systemd/journal/io.systemd.journal
+}
+
+# journalctl ARGUMENT...: their texts alone, once all is in the journal
+journal() {
+	journalctl --sync
+	journalctl -q -o cat "$@"
+}
+
+# A new boot is one with another ID; the log that the first one has read is not
+# read again.
+@test "the journal knows whose a line is, in this boot by the node, later by the subsystem" {
+	local pulls
+
+	[[ -x /lib/systemd/systemd-journald ]] || skip "this guest has no journald"
+	mount -t cgroup2 none /sys/fs/cgroup
+	mkdir -p /run/systemd/journal /run/systemd/journald.conf.d
+	printf '[Journal]\nStorage=volatile\nAudit=\n' >/run/systemd/journald.conf.d/test.conf
+	[[ -s /etc/machine-id ]] || tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
+	journald
+	set_knobs bond action=error
+	for ((pulls = 0; pulls < 2; pulls++)); do
+		! cat $NODE 2>/dev/null
+	done
+	[[ $(journal $NODE | grep -c '^roulette bond: bang: pull [01] .*, label "fire drill"$') == 2 ]]
+	[[ $(journal /dev/parrot | tail -n 1) == 'roulette parrot: '* ]]
+	! journal /dev/parrot | grep bond || fail 'bond has a line among those of parrot'
+	kill %%
+	wait %% || true
+	cp /proc/sys/kernel/random/uuid "$BATS_TEST_TMPDIR/boot"
+	mount --bind "$BATS_TEST_TMPDIR/boot" /proc/sys/kernel/random/boot_id
+	rm /run/systemd/journal/{socket,stdout,dev-log,io.systemd.journal}
+	journald
+	[[ -z $(journal $NODE) ]]
+	[[ $(journal -b all _KERNEL_SUBSYSTEM=roulette --since yesterday | grep -c '^roulette bond: bang: pull [01] .*, label "fire drill"$') == 2 ]]
+	kill %%
+	wait %% || true
+	umount /proc/sys/kernel/random/boot_id /sys/fs/cgroup
+}

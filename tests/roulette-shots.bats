@@ -69,23 +69,23 @@ unloads() {
 			refused EINVAL $KNOBS/context $context
 		done
 		refused EINVAL $KNOBS/delay_ms 1
-		log_has "^bond: action $action cannot come in context process with delay_ms 1: it needs context process and delay_ms 0$"
+		log_has "^roulette bond: action $action cannot come in context process with delay_ms 1: it needs context process and delay_ms 0$"
 		set_knobs bond action=none delay_ms=1
 		refused EINVAL $KNOBS/action $action
 		set_knobs bond delay_ms=0 context=kthread
 		refused EINVAL $KNOBS/action $action
-		log_has "^bond: action $action cannot come in context kthread with delay_ms 0: it needs context process and delay_ms 0$"
+		log_has "^roulette bond: action $action cannot come in context kthread with delay_ms 0: it needs context process and delay_ms 0$"
 	done
 	set_knobs bond context=softirq
 	refused EINVAL $KNOBS/action hung_task
-	log_has '^bond: action hung_task cannot come in context softirq with delay_ms 0: it needs context process or kthread$'
+	log_has '^roulette bond: action hung_task cannot come in context softirq with delay_ms 0: it needs context process or kthread$'
 	takes $KNOBS/action soft_lockup
 	refused EINVAL $KNOBS/context hardirq
-	log_has '^bond: action soft_lockup cannot come in context hardirq with delay_ms 0: it needs context process, kthread or softirq$'
+	log_has '^roulette bond: action soft_lockup cannot come in context hardirq with delay_ms 0: it needs context process, kthread or softirq$'
 	takes $KNOBS/action hard_lockup
 	takes $KNOBS/context hardirq
 	refused EINVAL $KNOBS/action rcu_stall
-	log_has '^bond: action rcu_stall cannot come in context hardirq '
+	log_has '^roulette bond: action rcu_stall cannot come in context hardirq '
 }
 
 @test "a warning in each context shows where it was" {
@@ -97,7 +97,7 @@ unloads() {
 		echo "$context" >$KNOBS/context
 		log_begins
 		[[ $(cat $NODE) == 'bang: drew 0, odds 1/1, action warn' ]]
-		log_has '^bond: bang: pull [0-9]+ drew 0, odds 1/1, action warn, seed 0x[0-9a-f]+, pid [0-9]+ \(cat\), label "fire drill"$'
+		log_has '^roulette bond: bang: pull [0-9]+ drew 0, odds 1/1, action warn, seed 0x[0-9a-f]+, pid [0-9]+ \(cat\), label "fire drill"$'
 		log_has '^WARNING: '
 		case $context in
 		process) where=' roulette_read\+' ;;
@@ -106,7 +106,7 @@ unloads() {
 		hardirq) where=' hrtimer_interrupt\+' ;;
 		esac
 		log_has "$where"
-		[[ $(kernel_log | grep -c '^bond: bang: ') == 1 ]]
+		[[ $(kernel_log | grep -c '^roulette bond: bang: ') == 1 ]]
 	done
 }
 
@@ -126,13 +126,13 @@ unloads() {
 	begun=$EPOCHREALTIME
 	[[ $(cat $NODE) == 'bang: drew 0, odds 1/1, action warn' ]]
 	[[ $(<$KNOBS/hits) == 1 ]]
-	[[ $(kernel_log) == "bond: pull 0: action warn comes in ${LONG}000 ms, label \"fire drill\"" ]] || fail "$(kernel_log)"
+	[[ $(kernel_log) == "roulette bond: pull 0: action warn comes in ${LONG}000 ms, label \"fire drill\"" ]] || fail "$(kernel_log)"
 	took=$(since "$begun")
 	((took < LONG * 1000)) || fail "the line took $took ms"
 	eventually 20 log_has_quietly '^---\[ end trace '
 	took=$(since "$begun")
 	((took >= LONG * 1000)) || fail "the shot came after $took ms"
-	log_has '^bond: bang: pull 0 drew 0, .* \(cat\), label "fire drill"$'
+	log_has '^roulette bond: bang: pull 0 drew 0, .* \(cat\), label "fire drill"$'
 	log_has 'Comm: [0-9]+/cat '
 }
 
@@ -150,18 +150,55 @@ cancelled() {
 	cat "$NODE" "$NODE" >/dev/null
 	rmdir "$CONFIG/roulette/bond"
 	eventually 5 cancelled 2
-	log_has '^bond: pull 0: action warn is cancelled, the device was removed, label "fire drill"$'
-	log_has '^bond: pull 1: action warn is cancelled, the device was removed, label "fire drill"$'
+	log_has '^roulette bond: pull 0: action warn is cancelled, the device was removed, label "fire drill"$'
+	log_has '^roulette bond: pull 1: action warn is cancelled, the device was removed, label "fire drill"$'
 	soon unloads
 	modprobe roulette
 	set_knobs kernel-roulette odds=1/1 action=warn delay_ms=${LONG}000
 	cat /dev/kernel-roulette >/dev/null
 	log_begins
 	rmmod roulette
-	log_has '^kernel-roulette: pull 0: action warn is cancelled, the device was removed, label ""$'
+	log_has '^roulette kernel-roulette: pull 0: action warn is cancelled, the device was removed, label ""$'
 	modprobe roulette
 	sleep $((LONG + 1))
 	! log_has_quietly 'bang|WARNING' || fail "it came all the same"
+}
+
+# records NAME: of the kernel's log, each line of a device and the fields that it
+# carries: "LINE|SUBSYSTEM=...|DEVICE=..."
+records() {
+	{ dd if=/dev/kmsg iflag=nonblock bs=8192 status=none 2>/dev/null || true; } | awk -v line=";roulette $1: " '
+		function tell() { if (record != "") print record; record = "" }
+		/^ / { if (record != "") record = record "|" substr($0, 2); next }
+		{ tell() }
+		i = index($0, line) { record = substr($0, i + 1) }
+		END { tell() }'
+}
+
+@test "each line of a device says whose it is, to programs too" {
+	local fields said line
+
+	expect_crash
+	mkdir "$CONFIG/roulette/speaker"
+	fields="|SUBSYSTEM=roulette|DEVICE=c$(<$CLASS/speaker/dev)"
+	set_knobs speaker odds=1/1 label=speaks
+	set_knobs speaker context=softirq
+	refused EINVAL $CLASS/speaker/action kill
+	set_knobs speaker context=process action=use_after_free
+	cat /dev/roulette/speaker >/dev/null
+	set_knobs speaker action="$KILLER"
+	! cat /dev/roulette/speaker >/dev/null
+	set_knobs speaker action=panic delay_ms=600000
+	cat /dev/roulette/speaker >/dev/null
+	rmdir "$CONFIG/roulette/speaker"
+	eventually 5 log_has_quietly '^roulette speaker: .* is cancelled, the device was removed, '
+	said=$(records speaker)
+	[[ $(grep -cF "$fields" <<<"$said") == $(wc -l <<<"$said") ]] || fail "$said"
+	for line in '[0-9]+:[0-9]+, odds 0/100, ' 'action kill cannot come in context softirq ' \
+		'bang: pull 0 .* action use_after_free, ' 'wrote to freed memory, ' "bang: pull 1 .* action $KILLER, " \
+		'pull 2: action panic comes in 600000 ms, ' 'pull 2: action panic is cancelled, '; do
+		grep -qE "^roulette speaker: $line" <<<"$said" || fail "no '$line': $said"
+	done
 }
 
 @test "armed N calls off at once what is pending, and armed Y does not bring it back" {
@@ -170,10 +207,10 @@ cancelled() {
 	cat $NODE >/dev/null
 	echo N >/sys/module/roulette/parameters/armed
 	echo Y >/sys/module/roulette/parameters/armed
-	eventually 5 log_has_quietly '^bond: pull 0: action warn is cancelled, armed was set to N, label "fire drill"$'
+	eventually 5 log_has_quietly '^roulette bond: pull 0: action warn is cancelled, armed was set to N, label "fire drill"$'
 	cat $NODE >/dev/null
-	eventually 20 log_has_quietly '^bond: bang: pull 1 '
-	! log_has_quietly '^bond: bang: pull 0 ' || fail "it came all the same"
+	eventually 20 log_has_quietly '^roulette bond: bang: pull 1 '
+	! log_has_quietly '^roulette bond: bang: pull 0 ' || fail "it came all the same"
 	rmdir "$CONFIG/roulette/bond"
 	# The thread that shot may be on its way out yet.
 	eventually 20 unloads
@@ -183,10 +220,10 @@ cancelled() {
 @test "a lockup of a device that has gone keeps the module" {
 	set_knobs bond action=soft_lockup hang_time=$LONG delay_ms=1
 	cat $NODE >/dev/null
-	eventually 5 log_has_quietly '^bond: bang: '
+	eventually 5 log_has_quietly '^roulette bond: bang: '
 	rmdir "$CONFIG/roulette/bond"
 	! rmmod roulette 2>/dev/null || fail "unloaded under a lockup"
-	eventually 20 log_has_quietly "^bond: soft_lockup is over after $LONG s, label \"fire drill\"$"
+	eventually 20 log_has_quietly "^roulette bond: soft_lockup is over after $LONG s, label \"fire drill\"$"
 	eventually 20 unloads
 	modprobe roulette
 }
@@ -216,14 +253,14 @@ cancelled() {
 		[[ $(cat $NODE) == "bang: drew 0, odds 1/1, action $action" ]]
 		took=$(since "$begun")
 		((took >= 950 && took < 20000 * PACE)) || fail "$action took $took ms"
-		log_has "^bond: $action is over after 1 s, label \"fire drill\"$"
+		log_has "^roulette bond: $action is over after 1 s, label \"fire drill\"$"
 	done
 }
 
 @test "other devices come, work and go under a lockup" {
 	set_knobs bond action=soft_lockup hang_time=$LONG
 	taskset -c 1 cat $NODE >/dev/null &
-	eventually 5 log_has_quietly '^bond: bang: '
+	eventually 5 log_has_quietly '^roulette bond: bang: '
 	taskset -c 0 mkdir "$CONFIG/roulette/other"
 	set_knobs other odds=1/1 action=none
 	[[ $(taskset -c 0 cat /dev/roulette/other) == 'bang: drew 0, odds 1/1, action none' ]]
@@ -241,7 +278,7 @@ cancelled() {
 		echo "$context" >$KNOBS/context
 		log_begins
 		cat $NODE >/dev/null
-		log_has '^bond: hard_lockup is over after 1 s, label "fire drill"$'
+		log_has '^roulette bond: hard_lockup is over after 1 s, label "fire drill"$'
 	done
 	set_knobs bond context=process action=hang
 	log_begins
@@ -250,7 +287,7 @@ cancelled() {
 	taskset -c 1 cat $NODE >/dev/null &
 	second=$!
 	wait "$first" "$second"
-	[[ $(kernel_log | grep -c '^bond: hang is over after 1 s') == 2 ]] || fail "$(kernel_log)"
+	[[ $(kernel_log | grep -c '^roulette bond: hang is over after 1 s') == 2 ]] || fail "$(kernel_log)"
 }
 
 @test "who waits for a shot elsewhere can be killed, and the module stays till it is over" {
@@ -260,13 +297,13 @@ cancelled() {
 	set_knobs bond action=hung_task context=kthread hang_time=$LONG
 	cat $NODE >/dev/null &
 	reader=$!
-	eventually 5 log_has_quietly '^bond: bang: '
+	eventually 5 log_has_quietly '^roulette bond: bang: '
 	kill -KILL "$reader"
 	wait "$reader" || true
 	! log_has_quietly ' is over ' || fail 'it was over before'
 	rmdir "$CONFIG/roulette/bond"
 	! rmmod roulette 2>/dev/null || fail "unloaded under a lockup"
-	eventually 20 log_has_quietly "^bond: hung_task is over after $LONG s"
+	eventually 20 log_has_quietly "^roulette bond: hung_task is over after $LONG s"
 	eventually 20 unloads
 	modprobe roulette
 }
@@ -277,7 +314,7 @@ cancelled() {
 	set_knobs bond action=warn delay_ms=4294967295
 	said=$(pull -n 102 $NODE | sort | uniq -c | sed 's/^ *//')
 	[[ $said == $'2 EBUSY\n100 bang: drew 0, odds 1/1, action warn' ]] || fail "$said"
-	log_has '^bond: bang: pull 101 drew 0, .* label "fire drill", could not fire: EBUSY$'
+	log_has '^roulette bond: bang: pull 101 drew 0, .* label "fire drill", could not fire: EBUSY$'
 	[[ $(<$KNOBS/hits) == 102 ]]
 	rmdir "$CONFIG/roulette/bond"
 	eventually 10 cancelled 100
@@ -305,11 +342,11 @@ cancelled() {
 	echo kill >$KNOBS/action
 	run shoot -t 1 $NODE
 	[[ $output == *'killed 9'* ]] || fail "$output"
-	log_has '^bond: bang: pull 0 .*, action kill, '
+	log_has '^roulette bond: bang: pull 0 .*, action kill, '
 	echo error >$KNOBS/action
 	run cat $NODE
 	[[ $status == 1 && $output == *'Input/output error' && $output != *bang* ]] || fail "$output"
-	log_has '^bond: bang: pull 1 .*, action error, '
+	log_has '^roulette bond: bang: pull 1 .*, action error, '
 	[[ $(<$KNOBS/hits) == 2 ]]
 }
 
@@ -339,5 +376,5 @@ cancelled() {
 	[[ $output == *'killed 9'* ]] || fail "$output"
 	log_has '^Out of memory: Killed process [0-9]+ \(shoot\)'
 	[[ $(kernel_log | grep -c '^Out of memory') == 1 ]]
-	log_has '^bond: gave back [0-9]+ pages, label "fire drill"$'
+	log_has '^roulette bond: gave back [0-9]+ pages, label "fire drill"$'
 }

@@ -54,7 +54,7 @@ hits_are() {
 		[[ $(shoot -n "$each" -t 1 -s -m preadv $NODE) == "killed 9: $each"$'\n'"lines: $each" ]]
 	done
 	hits_are 200
-	[[ $(kernel_log | grep -c '^bond: bang: ') == 200 ]]
+	[[ $(kernel_log | grep -c '^roulette bond: bang: ') == 200 ]]
 	removable
 	# A machine that this was too much for would have died of it.
 	(($(</sys/kernel/oops_count) < $(</proc/sys/kernel/oops_limit)))

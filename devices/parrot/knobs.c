@@ -77,8 +77,8 @@ static struct parrot_animation *parrot_load_file(struct roulette_device *rdev,
 		return ERR_PTR(ret);
 	anim = parrot_animation_parse(name, file->data, file->size, &fault);
 	if (anim == ERR_PTR(-EINVAL) || anim == ERR_PTR(-EFBIG))
-		pr_warn("%s: animation %s, line %u: %s\n", roulette_name(rdev),
-			name, fault.line, fault.what);
+		dev_warn(&rdev->dev, "animation %s, line %u: %s\n",
+			 name, fault.line, fault.what);
 	release_firmware(file);
 	return anim;
 }

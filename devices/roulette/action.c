@@ -16,8 +16,8 @@
 
 static noinline void roulette_warn(const struct roulette_mark *mark)
 {
-	WARN(1, "%s: shot, action warn, label \"%s\"\n", mark->device,
-	     mark->label);
+	dev_WARN(&mark->rdev->dev, "shot, action warn, label \"%s\"\n",
+		 mark->label);
 }
 
 /*
@@ -31,8 +31,8 @@ static noinline void roulette_oops(const struct roulette_mark *mark)
 	/* The compiler would see the fault coming and drop the access. */
 	OPTIMIZER_HIDE_VAR(address);
 	WRITE_ONCE(*(char *)address, 0);
-	pr_emerg("%s: survived a write to %#lx, label \"%s\"\n", mark->device,
-		 address, mark->label);
+	pr_emerg("roulette %s: survived a write to %#lx, label \"%s\"\n",
+		 mark->device, address, mark->label);
 }
 
 static noinline void roulette_bug(const struct roulette_mark *mark)

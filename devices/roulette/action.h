@@ -28,11 +28,14 @@ enum roulette_context {
 
 /**
  * struct roulette_mark - what an action is told
+ * @rdev: the device, which the caller keeps; NULL if the task dies of the action
+ *	and has dropped it
  * @device: the device's name
  * @label: the device's label at the time of the pull
  * @hang_time: seconds after which a lockup ends by itself, 0 for never
  */
 struct roulette_mark {
+	struct roulette_device *rdev;
 	char device[ROULETTE_NAME_MAX + 1];
 	char label[ROULETTE_LABEL_MAX + 1];
 	u32 hang_time;

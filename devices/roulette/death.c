@@ -62,7 +62,7 @@ static int roulette_death_release(struct inode *inode, struct file *file)
 	if (file->f_task_work.next) {
 		err = roulette_death_put_off(death);
 		if (err) {
-			pr_emerg("%s: action %s could not fire: errno %d, label \"%s\"\n",
+			pr_emerg("roulette %s: action %s could not fire: errno %d, label \"%s\"\n",
 				 death->mark.device, death->action->name, -err,
 				 death->mark.label);
 			kfree(death);
@@ -106,13 +106,14 @@ static int roulette_death_put_off(struct roulette_death *death)
 /**
  * roulette_die() - log a hit and have the reader die of it when its read is over
  * @hit: the hit; its action kills
+ * @rdev: the device
  *
  * Called in the read, by a task that is going back to user mode. May sleep. The
  * open file pins the module.
  *
  * Return: 0, or an errno if the shot could not be prepared.
  */
-int roulette_die(const struct roulette_hit *hit)
+int roulette_die(const struct roulette_hit *hit, struct roulette_device *rdev)
 {
 	struct roulette_death *death;
 	int err = -ENOMEM;
@@ -125,10 +126,12 @@ int roulette_die(const struct roulette_hit *hit)
 	death->victim.free = roulette_death_free;
 	death->action = hit->action;
 	death->mark = hit->mark;
+	/* The file that holds it may be closed by then. */
+	death->mark.rdev = NULL;
 	err = roulette_death_put_off(death);
 	if (err)
 		kfree(death);
 log:
-	roulette_shot_log(hit, err);
+	roulette_shot_log(hit, rdev, err);
 	return err;
 }

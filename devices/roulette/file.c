@@ -91,6 +91,7 @@ static noinline void roulette_take_hit(struct roulette_file *rfile,
 	hit->seed = rules->seed;
 	hit->drawn = drawn;
 	memcpy(hit->odds, rules->odds.text, sizeof(hit->odds));
+	hit->mark.rdev = rfile->rdev;
 	strscpy(hit->mark.device, roulette_name(rfile->rdev),
 		sizeof(hit->mark.device));
 	hit->mark.hang_time = rules->hang_time;

@@ -73,10 +73,10 @@ static int shot_unlock(struct roulette_device *rdev,
 	spin_unlock(&state->lock);
 	if (possible)
 		return 0;
-	pr_warn("%s: action %s cannot come in context %s with delay_ms %u: it needs %s\n",
-		roulette_name(rdev), action->name,
-		roulette_context_name(context), delay_ms,
-		roulette_action_needs(action));
+	dev_warn(&rdev->dev,
+		 "action %s cannot come in context %s with delay_ms %u: it needs %s\n",
+		 action->name, roulette_context_name(context), delay_ms,
+		 roulette_action_needs(action));
 	return -EINVAL;
 }
 

@@ -6,9 +6,9 @@
  * request is not synchronous, since its task may be a worker, which io_uring
  * waits for, or be holding locks of io_uring.
  *
- * A thread that waits for its time holds no reference to the module: removing the
- * device, unloading the module included, cancels it. From when it acts on it holds
- * one, unless it dies of it.
+ * A thread that waits for its time holds a reference to the device but none to the
+ * module: removing the device, unloading the module included, cancels it. From when
+ * it acts on it holds both, unless it dies of it.
  */
 #include <linux/bottom_half.h>
 #include <linux/completion.h>
@@ -33,7 +33,7 @@
 /**
  * struct roulette_launch - a shot that comes in a thread of its own
  * @victim: the thread
- * @rdev: the device; a reference while the thread acts
+ * @rdev: the device, a reference
  * @hit: the hit
  * @users: the thread, and who launched it
  * @pending: in the device's list until it acts, under roulette_pending_lock
@@ -148,6 +148,7 @@ static void __noreturn roulette_die_there(struct roulette_launch *launch)
 
 	roulette_shot_tell(hit, launch->rdev);
 	roulette_put(launch->rdev);
+	launch->hit.mark.rdev = NULL;
 	module_put(THIS_MODULE);
 	roulette_act_and_die(hit->action, &hit->mark);
 }
@@ -159,8 +160,8 @@ static bool roulette_dies_there(const struct roulette_hit *hit)
 }
 
 /*
- * Return: NULL if the shot comes, with module and device pinned, or else why it
- * does not.
+ * Return: NULL if the shot comes, with the module pinned, or else why it does
+ * not.
  */
 static const char *roulette_take_off(struct roulette_launch *launch)
 {
@@ -173,8 +174,6 @@ static const char *roulette_take_off(struct roulette_launch *launch)
 		   launch->hit.disarms != READ_ONCE(roulette_disarms)) {
 		module_put(THIS_MODULE);
 		why = "armed was set to N";
-	} else {
-		get_device(&launch->rdev->dev);
 	}
 	list_del_init(&launch->pending);
 	spin_unlock(&roulette_pending_lock);
@@ -208,12 +207,14 @@ static int roulette_launched(void *data)
 					roulette_delay(hit->delay_ms));
 		why = roulette_take_off(launch);
 		if (why) {
-			pr_notice("%s: pull %llu: action %s is cancelled, %s, label \"%s\"\n",
-				  hit->mark.device, hit->number,
-				  hit->action->name, why, hit->mark.label);
+			dev_notice(&launch->rdev->dev,
+				   "pull %llu: action %s is cancelled, %s, label \"%s\"\n",
+				   hit->number, hit->action->name, why,
+				   hit->mark.label);
+			roulette_put(launch->rdev);
 			return 0;
 		}
-		roulette_shot_log(hit, 0);
+		roulette_shot_log(hit, launch->rdev, 0);
 	}
 	if (roulette_dies_there(hit))
 		roulette_die_there(launch);
@@ -345,22 +346,24 @@ int roulette_launch(struct roulette_hit *hit, struct roulette_device *rdev)
 		launch = roulette_launch_prepare(hit);
 	err = PTR_ERR_OR_ZERO(launch);
 	if (err || !hit->delay_ms)
-		roulette_shot_log(hit, err);
+		roulette_shot_log(hit, rdev, err);
 	if (err)
 		return err;
 	task = get_task_struct(launch->victim.task);
 	roulette_victims_add(&launch->victim);
 	launch->rdev = rdev;
+	/* The open file has one. */
+	get_device(&rdev->dev);
 	if (hit->delay_ms) {
 		roulette_pend(launch, rdev);
 		/* So high that a journal is written to disk before the shot. */
-		pr_crit("%s: pull %llu: action %s comes in %u ms, label \"%s\"\n",
-			hit->mark.device, hit->number, hit->action->name,
-			hit->delay_ms, hit->mark.label);
+		dev_crit(&rdev->dev,
+			 "pull %llu: action %s comes in %u ms, label \"%s\"\n",
+			 hit->number, hit->action->name, hit->delay_ms,
+			 hit->mark.label);
 	} else {
-		/* What is prepared comes. The open file has both. */
+		/* What is prepared comes. The open file has one of these, too. */
 		__module_get(THIS_MODULE);
-		get_device(&rdev->dev);
 	}
 	wake_up_process(task);
 	if (!hit->delay_ms)

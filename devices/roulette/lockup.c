@@ -43,8 +43,8 @@ static void roulette_spin(u32 seconds, bool quiet)
 
 static void roulette_over(const struct roulette_mark *mark, const char *what)
 {
-	pr_emerg("%s: %s is over after %u s, label \"%s\"\n", mark->device,
-		 what, mark->hang_time, mark->label);
+	dev_emerg(&mark->rdev->dev, "%s is over after %u s, label \"%s\"\n",
+		  what, mark->hang_time, mark->label);
 }
 
 /**

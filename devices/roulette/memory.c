@@ -33,7 +33,7 @@ static noinline unsigned int roulette_dig(unsigned int depth)
  */
 noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 {
-	pr_emerg("%s: survived a stack %u frames deep, label \"%s\"\n",
+	pr_emerg("roulette %s: survived a stack %u frames deep, label \"%s\"\n",
 		 mark->device, roulette_dig(0), mark->label);
 }
 
@@ -64,9 +64,9 @@ noinline void roulette_use_after_free(const struct roulette_mark *mark)
 	again = kmalloc(ROULETTE_FREED_SIZE, GFP_ATOMIC);
 	local_irq_restore(flags);
 	kfree(again);
-	pr_emerg("%s: %s, label \"%s\"\n", mark->device,
-		 bytes ? "wrote to freed memory" : "no memory to free",
-		 mark->label);
+	dev_emerg(&mark->rdev->dev, "%s, label \"%s\"\n",
+		  bytes ? "wrote to freed memory" : "no memory to free",
+		  mark->label);
 }
 
 /**
@@ -100,6 +100,6 @@ noinline void roulette_oom(const struct roulette_mark *mark)
 		free_page((unsigned long)page);
 		cond_resched();
 	}
-	pr_emerg("%s: gave back %lu pages, label \"%s\"\n",
-		 mark->device, count, mark->label);
+	dev_emerg(&mark->rdev->dev, "gave back %lu pages, label \"%s\"\n",
+		  count, mark->label);
 }

@@ -30,18 +30,20 @@ static const char *roulette_why(int err)
 /**
  * roulette_shot_log() - the line that every collector is to find
  * @hit: the hit
+ * @rdev: the device
  * @err: 0, or why the shot can't be fired
  *
  * Any context.
  */
-void roulette_shot_log(const struct roulette_hit *hit, int err)
+void roulette_shot_log(const struct roulette_hit *hit,
+		       struct roulette_device *rdev, int err)
 {
 	/* comm is the reader's own to choose, so it must not make up lines. */
-	pr_emerg("%s: bang: pull %llu drew %u, odds %s, action %s, seed 0x%llx, pid %d (%*pE), label \"%s\"%s\n",
-		 hit->mark.device, hit->number, hit->drawn, hit->odds,
-		 hit->action->name, hit->seed, hit->pid,
-		 (int)strlen(hit->comm), hit->comm, hit->mark.label,
-		 roulette_why(err));
+	dev_emerg(&rdev->dev,
+		  "bang: pull %llu drew %u, odds %s, action %s, seed 0x%llx, pid %d (%*pE), label \"%s\"%s\n",
+		  hit->number, hit->drawn, hit->odds, hit->action->name,
+		  hit->seed, hit->pid, (int)strlen(hit->comm), hit->comm,
+		  hit->mark.label, roulette_why(err));
 }
 
 /* A worker of io_uring is a thread of the reader, by a name of its own. */
@@ -79,7 +81,7 @@ static int roulette_kill_reader(struct roulette_hit *hit,
 	int ret;
 
 	if (sync && !(current->flags & not_user)) {
-		ret = roulette_die(hit);
+		ret = roulette_die(hit, rdev);
 		if (!ret)
 			roulette_shot_tell(hit, rdev);
 		return ret;
@@ -122,7 +124,7 @@ int roulette_shoot(struct roulette_hit *hit, struct roulette_device *rdev,
 	/* Whose request is not synchronous may hold locks of io_uring. */
 	if (!sync && roulette_shot_possible(hit->action, ROULETTE_KTHREAD, 0))
 		return roulette_launch(hit, rdev);
-	roulette_shot_log(hit, 0);
+	roulette_shot_log(hit, rdev, 0);
 	roulette_act(hit->action, &hit->mark);
 	roulette_shot_tell(hit, rdev);
 	return hit->action->fails ? -EIO : 0;

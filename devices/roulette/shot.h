@@ -61,7 +61,7 @@ bool roulette_victims_prune(void);
 void roulette_victims_wait(void);
 
 /* death.c */
-int roulette_die(const struct roulette_hit *hit);
+int roulette_die(const struct roulette_hit *hit, struct roulette_device *rdev);
 
 /* launch.c */
 int roulette_launch(struct roulette_hit *hit, struct roulette_device *rdev);
@@ -69,7 +69,8 @@ void roulette_cancel(struct roulette_state *state);
 void roulette_disarmed(void);
 
 /* shot.c */
-void roulette_shot_log(const struct roulette_hit *hit, int err);
+void roulette_shot_log(const struct roulette_hit *hit,
+		       struct roulette_device *rdev, int err);
 void roulette_shot_tell(const struct roulette_hit *hit,
 			struct roulette_device *rdev);
 int roulette_shoot(struct roulette_hit *hit, struct roulette_device *rdev,

@@ -79,5 +79,5 @@ setup() {
 	[[ -z $(chain 3) ]]
 	grep -Fx "LOGGED /dev/kernel-roulette: hit 1, action none, label it's a \$drill" <<<"$output"
 	grep -Fx "LOGGED /dev/kernel-roulette: hit 2, action warn, label it's a \$drill" <<<"$output"
-	grep -E "^RECEIVED .*kernel-roulette: bang: pull 1 .*, action warn, .*, label \"it's a \\\$drill\"" <<<"$output"
+	grep -E "^RECEIVED .*roulette kernel-roulette: bang: pull 1 .*, action warn, .*, label \"it's a \\\$drill\"" <<<"$output"
 }

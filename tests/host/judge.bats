@@ -8,10 +8,10 @@ TREE=$BATS_TEST_DIRNAME/../..
 # shellcheck source=tests/drill/judge.bash
 . "$TREE/tests/drill/judge.bash"
 
-HIT='10.0 console [    9.1] kernel-roulette: bang: pull 0 drew 0, odds 1/1, action bug, seed 0x1, pid 9 (cat), label "drill-1"'
+HIT='10.0 console [    9.1] roulette kernel-roulette: bang: pull 0 drew 0, odds 1/1, action bug, seed 0x1, pid 9 (cat), label "drill-1"'
 PANIC='10.2 console Kernel panic - not syncing: Fatal exception'
 READ_BACK='13.0 result read back'
-LOGGED='kernel-roulette: bang: pull 0 drew 0, label "drill-1"'
+LOGGED='roulette kernel-roulette: bang: pull 0 drew 0, label "drill-1"'
 # By collector, what it has to show; those after the first word have the label.
 declare -gA SHOWS=(
 	[serial]='10.5 console kernel BUG at /build/roulette/action.c:46!'
