@@ -202,3 +202,4 @@ module_exit(roulette_core_exit);
 MODULE_DESCRIPTION("Core of the roulette devices: class, life cycle, configfs");
 MODULE_AUTHOR("The kernel-roulette authors");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(ROULETTE_VERSION);

@@ -17,6 +17,9 @@
 struct roulette_knob;
 struct roulette_type;
 
+/* Of all modules; dkms replaces a module only by one of another version. */
+#define ROULETTE_VERSION	"1.0.0"
+
 /* A name is 1 to this many characters, see roulette_name_valid(). */
 #define ROULETTE_NAME_MAX	63
 

@@ -17,6 +17,18 @@ teardown() {
 	unload_all && guest_teardown
 }
 
+@test "all modules have the version that core/roulette.h has" {
+	local version module
+
+	version=$(sed -n 's/^#define ROULETTE_VERSION\t"\(.*\)"$/\1/p' "$SUITE/../core/roulette.h")
+	[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]
+	load_all
+	for module in roulette_core roulette parrot; do
+		[[ $(modinfo -F version $module) == "$version" ]]
+		[[ $(</sys/module/$module/version) == "$version" ]]
+	done
+}
+
 @test "max_devices takes 1 to 1048576 and says so" {
 	local value
 

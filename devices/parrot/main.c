@@ -119,3 +119,4 @@ module_exit(parrot_unload_module);
 MODULE_DESCRIPTION("A party parrot that plays at a live frame rate");
 MODULE_AUTHOR("The kernel-roulette authors");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(ROULETTE_VERSION);

@@ -204,3 +204,4 @@ module_exit(roulette_unload);
 MODULE_DESCRIPTION("Kernel roulette: a read may crash the kernel");
 MODULE_AUTHOR("The kernel-roulette authors");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(ROULETTE_VERSION);
