@@ -94,7 +94,10 @@ static const struct roulette_action roulette_actions[] = {
 	ROULETTE_ACTION(stack_overflow,
 			IS_ENABLED(CONFIG_VMAP_STACK) ? IN_TASKS : 0,
 			.kills = true),
-	/* There what is freed is not kept for the CPU alone that freed it. */
+	/*
+	 * PREEMPT_RT allocates nothing while interrupts are off; the other two
+	 * have nothing that would look for it.
+	 */
 	ROULETTE_ACTION(use_after_free,
 			IS_ENABLED(CONFIG_PREEMPT_RT) ||
 			IS_ENABLED(CONFIG_SLOB) ||

@@ -83,6 +83,8 @@ void roulette_hangs_wait(void);
 void roulette_rcu_stall(const struct roulette_mark *mark);
 
 /* memory.c */
+int roulette_memory_init(void);
+void roulette_memory_exit(void);
 void roulette_stack_overflow(const struct roulette_mark *mark);
 void roulette_use_after_free(const struct roulette_mark *mark);
 void roulette_oom(const struct roulette_mark *mark);

@@ -183,12 +183,20 @@ static const struct roulette_type roulette_type = {
 
 static int __init roulette_load(void)
 {
+	int ret;
+
 	/* What no parameter has set. */
 	if (!default_odds.slots)
 		roulette_odds_set(&default_odds, 10, 100);
 	if (!default_action)
 		default_action = roulette_action_find("bug");
-	return roulette_type_register(&roulette_type);
+	ret = roulette_memory_init();
+	if (ret)
+		return ret;
+	ret = roulette_type_register(&roulette_type);
+	if (ret)
+		roulette_memory_exit();
+	return ret;
 }
 
 static void __exit roulette_unload(void)
@@ -196,6 +204,7 @@ static void __exit roulette_unload(void)
 	roulette_type_unregister(&roulette_type);
 	roulette_victims_wait();
 	roulette_hangs_wait();
+	roulette_memory_exit();
 }
 
 module_init(roulette_load);

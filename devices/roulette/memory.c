@@ -2,9 +2,12 @@
 /* Actions that misuse memory. */
 #include <linux/gfp.h>
 #include <linux/irqflags.h>
+#include <linux/mm.h>
 #include <linux/oom.h>
+#include <linux/preempt.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "action.h"
 
@@ -40,32 +43,101 @@ noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 /* LCOV_EXCL_STOP */
 
 #define ROULETTE_FREED_SIZE	64
+/* Not where the kernel keeps notes in freed memory: KASAN at its start, SLUB in its middle. */
+#define ROULETTE_FREED_BYTE	48
+
+/* A cache of its own: whatever SLUB finds wrong in it concerns nobody else. */
+static struct kmem_cache *roulette_freed;
+
+/*
+ * SLUB looks for a lost poison (slub_debug=FZPU) before it returns a slab to the
+ * page allocator, too. There it mends what it finds. Where it looks before it
+ * hands an object out, it gives the slab up, and warns again when the cache goes.
+ */
+static void roulette_freed_check(struct work_struct *unused)
+{
+	kmem_cache_shrink(roulette_freed);
+}
+
+static DECLARE_WORK(roulette_freed_work, roulette_freed_check);
+
+/**
+ * roulette_memory_init() - before any action can come
+ *
+ * Context: Module init. May sleep.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int __init roulette_memory_init(void)
+{
+	/* With bytes that users might see, since such a cache is merged with no other. */
+	roulette_freed = kmem_cache_create_usercopy("roulette_freed",
+						    ROULETTE_FREED_SIZE, 0, 0,
+						    0, ROULETTE_FREED_SIZE,
+						    NULL);
+	return roulette_freed ? 0 : -ENOMEM;
+}
+
+/**
+ * roulette_memory_exit() - undo roulette_memory_init()
+ *
+ * Context: Module init or exit, when no action can come any more. May sleep.
+ */
+void roulette_memory_exit(void)
+{
+	flush_work(&roulette_freed_work);
+	kmem_cache_destroy(roulette_freed);
+}
+
+static bool roulette_same_slab(const void *one, const void *other)
+{
+	return one && other &&
+	       virt_to_head_page(one) == virt_to_head_page(other);
+}
+
+/*
+ * The object that is kept holds the slab in the cache while the other one, which is
+ * free, is written to. Interrupts are off so that both come from one slab.
+ */
+static __always_inline bool roulette_write_freed(void)
+{
+	unsigned long flags;
+	u8 *kept, *freed;
+	bool same;
+
+	local_irq_save(flags);
+	kept = kmem_cache_alloc(roulette_freed, GFP_ATOMIC);
+	freed = kmem_cache_alloc(roulette_freed, GFP_ATOMIC);
+	same = roulette_same_slab(kept, freed);
+	if (freed)
+		kmem_cache_free(roulette_freed, freed);
+	OPTIMIZER_HIDE_VAR(freed);
+	if (same)
+		WRITE_ONCE(freed[ROULETTE_FREED_BYTE], 0);
+	if (kept)
+		kmem_cache_free(roulette_freed, kept);
+	local_irq_restore(flags);
+	return same;
+}
 
 /**
  * roulette_use_after_free() - write to memory that was freed
  * @mark: whose shot it is
  *
- * With interrupts off, so that nobody else has been given the memory when it is
- * written to, since it is this CPU's: a kernel that does not look for this is not
- * harmed. KASAN tells of the write, and slub_debug of the poison that is gone
- * when the memory is given out again, which is done at once.
+ * Nobody else is given that memory before it is written to, so that a kernel that
+ * does not look for this is not harmed. KASAN tells of the write, and slub_debug of
+ * the poison that is gone.
  */
 noinline void roulette_use_after_free(const struct roulette_mark *mark)
 {
-	unsigned long flags;
-	u8 *bytes, *again;
+	bool wrote = roulette_write_freed();
 
-	local_irq_save(flags);
-	bytes = kmalloc(ROULETTE_FREED_SIZE, GFP_ATOMIC);
-	kfree(bytes);
-	OPTIMIZER_HIDE_VAR(bytes);
-	if (bytes)
-		WRITE_ONCE(bytes[0], 0);
-	again = kmalloc(ROULETTE_FREED_SIZE, GFP_ATOMIC);
-	local_irq_restore(flags);
-	kfree(again);
+	if (in_task())
+		kmem_cache_shrink(roulette_freed);
+	else
+		schedule_work(&roulette_freed_work);
 	dev_emerg(&mark->rdev->dev, "%s, label \"%s\"\n",
-		  bytes ? "wrote to freed memory" : "no memory to free",
+		  wrote ? "wrote to freed memory" : "no memory to free",
 		  mark->label);
 }
 

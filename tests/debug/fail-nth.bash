@@ -5,16 +5,16 @@
 # made to fail, see docs/testing.md.
 
 # Without the traces by which the kernel tells that an allocation of its own has
-# failed: see warn_alloc() in mm/page_alloc.c. Of them only the line that a trace
+# failed: see warn_alloc() in mm/page_alloc.c, and kmem_cache_create(). Of them only the line that a trace
 # begins with goes; whatever else is in there is still seen. Nor the warning of an
 # event_define_fields() that had no memory.
 log_filter() {
 	awk '
 		/^WARNING: .*kernel\/trace\/trace_events\.c:/ { warned = 1; next }
 		warned && /^Call Trace:$/ { warned = 0; next }
-		/: (vmalloc error: size|page allocation failure: order:)/ { told = 1 }
+		/: (vmalloc error: size|page allocation failure: order:)|^kmem_cache_create.*\(roulette_freed\) failed with error -12$/ { told = 1 }
 		told && /^Call Trace:$/ { told = 0; next }
-		!/: vmalloc error: |: page allocation failure: |^CPU: |^Tainted: |^Hardware name: / { told = 0 }
+		!/: vmalloc error: |: page allocation failure: |^kmem_cache_create|^CPU: |^Tainted: |^Hardware name: / { told = 0 }
 		{ print }'
 }
 
