@@ -60,6 +60,8 @@ static int roulette_open(struct inode *inode, struct file *file)
 	rfile->rdev = rdev;
 	rfile->state = rdev->priv;
 	file->private_data = rfile;
+	/* Else io_uring would poll a long time for what is always ready. */
+	file->f_mode |= FMODE_NOWAIT;
 	return 0;
 }
 
@@ -99,8 +101,10 @@ static noinline void roulette_take_hit(struct roulette_file *rfile,
 		rfile->len = 0;
 }
 
-static __always_inline void roulette_pull(struct roulette_file *rfile,
-					  struct roulette_read *read)
+/* Return: false if it would hit, and must not: then nothing has changed. */
+static __always_inline bool roulette_pull(struct roulette_file *rfile,
+					  struct roulette_read *read,
+					  bool nowait)
 {
 	struct roulette_rules *rules = &rfile->state->rules;
 	enum roulette_outcome outcome;
@@ -110,7 +114,10 @@ static __always_inline void roulette_pull(struct roulette_file *rfile,
 	read->hit.disarms = READ_ONCE(roulette_disarms);
 	/* Before armed; pairs with armed_param_set(). */
 	smp_rmb();
-	outcome = roulette_rules_pull(rules, READ_ONCE(roulette_armed), &drawn);
+	outcome = roulette_rules_look(rules, READ_ONCE(roulette_armed), &drawn);
+	if (nowait && outcome == ROULETTE_BANG)
+		return false;
+	roulette_rules_count(rules, outcome);
 	rfile->len = roulette_pull_line(rules, outcome, drawn, rfile->line);
 	trace_roulette_pull(roulette_name(rfile->rdev), rules, drawn,
 			    outcome == ROULETTE_BANG);
@@ -118,14 +125,18 @@ static __always_inline void roulette_pull(struct roulette_file *rfile,
 		read->fire = true;
 		roulette_take_hit(rfile, drawn, &read->hit);
 	}
+	return true;
 }
 
 /*
  * The part of a read before the copy, which pulls the trigger if it is at the
- * start. Return: how many bytes from @pos on in the line it gets, or an errno.
+ * start. With @nowait it does not hit, since a shot may sleep, whatever the action:
+ * io_uring then has a worker read. Return: how many bytes from @pos on in the line
+ * it gets, or an errno.
  */
 static __always_inline ssize_t roulette_read_begin(struct roulette_file *rfile,
 						   loff_t pos, size_t count,
+						   bool nowait,
 						   struct roulette_read *read)
 {
 	struct roulette_state *state = rfile->state;
@@ -141,8 +152,10 @@ static __always_inline ssize_t roulette_read_begin(struct roulette_file *rfile,
 		return 0;
 
 	spin_lock(&state->lock);
-	if (!pos)
-		roulette_pull(rfile, read);
+	if (!pos && !roulette_pull(rfile, read, nowait)) {
+		spin_unlock(&state->lock);
+		return -EAGAIN;
+	}
 	len = rfile->len;
 	memcpy(read->line, rfile->line, ROULETTE_LINE_SHORT);
 	if (unlikely(len > ROULETTE_LINE_SHORT))
@@ -180,7 +193,7 @@ static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
 	loff_t pos = *ppos;
 	ssize_t ret;
 
-	ret = roulette_read_begin(rfile, pos, count, &read);
+	ret = roulette_read_begin(rfile, pos, count, false, &read);
 	if (ret < 0 || (!ret && !read.fire))
 		return ret;
 	if (roulette_copy(buf, read.line + pos, ret))
@@ -200,7 +213,7 @@ static ssize_t roulette_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	ssize_t len, ret;
 
 	len = roulette_read_begin(rfile, iocb->ki_pos, iov_iter_count(to),
-				  &read);
+				  iocb->ki_flags & IOCB_NOWAIT, &read);
 	if (len < 0 || (!len && !read.fire))
 		return len;
 	ret = copy_to_iter(read.line + iocb->ki_pos, len, to);

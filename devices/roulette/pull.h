@@ -72,12 +72,28 @@ char *roulette_append_large(char *to, u32 number);
 char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
 			      const struct roulette_action *action);
 
+/**
+ * roulette_rules_look() - what would the next pull be?
+ * @rules: the rules, which do not change; the caller holds their lock
+ * @armed: whether any pull may hit
+ * @drawn: the number that it would draw
+ *
+ * Any context.
+ *
+ * Return: how it would end.
+ */
 static __always_inline enum roulette_outcome
-roulette_outcome(const struct roulette_rules *rules, bool armed, u32 drawn)
+roulette_rules_look(const struct roulette_rules *rules, bool armed, u32 *drawn)
 {
 	u32 phase;
 
-	if (drawn >= rules->odds.hits)
+	if (likely(rules->respin))
+		*drawn = roulette_draw_spun(rules->key, rules->number,
+					    &rules->odds);
+	else
+		*drawn = roulette_draw_unspun(rules->key, rules->number,
+					      &rules->odds);
+	if (*drawn >= rules->odds.hits)
 		return ROULETTE_CLICK;
 	if (!armed)
 		return ROULETTE_HELD_BY_ARMED;
@@ -94,28 +110,16 @@ roulette_outcome(const struct roulette_rules *rules, bool armed, u32 drawn)
 }
 
 /**
- * roulette_rules_pull() - pull the trigger once
- * @rules: the rules, which the pull counts in; the caller holds their lock
- * @armed: whether any pull may hit
- * @drawn: the number drawn
+ * roulette_rules_count() - pull the trigger, by what roulette_rules_look() said
+ * @rules: the rules, which the pull counts in; the caller has held their lock
+ *	since it looked
+ * @outcome: how the pull ends
  *
  * Any context.
- *
- * Return: how the pull ended.
  */
-static __always_inline enum roulette_outcome
-roulette_rules_pull(struct roulette_rules *rules, bool armed, u32 *drawn)
+static __always_inline void
+roulette_rules_count(struct roulette_rules *rules, enum roulette_outcome outcome)
 {
-	enum roulette_outcome outcome;
-
-	if (likely(rules->respin))
-		*drawn = roulette_draw_spun(rules->key, rules->number,
-					    &rules->odds);
-	else
-		*drawn = roulette_draw_unspun(rules->key, rules->number,
-					      &rules->odds);
-	outcome = roulette_outcome(rules, armed, *drawn);
-
 	rules->number++;
 	rules->pulls++;
 	if (rules->space)
@@ -125,7 +129,6 @@ roulette_rules_pull(struct roulette_rules *rules, bool armed, u32 *drawn)
 		if (rules->times > 0)
 			rules->times--;
 	}
-	return outcome;
 }
 
 static __always_inline char *roulette_append_bytes(char *to, const char *from,

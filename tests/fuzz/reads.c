@@ -164,6 +164,9 @@ static void position_read(struct thread *t, const struct grip *g,
 	/* Flags that are not for this file. */
 	if (how == 2 && flag)
 		allowed[i++] = EOPNOTSUPP;
+	/* It would hit. */
+	if (how == 2 && flag == RWF_NOWAIT)
+		allowed[i++] = EAGAIN;
 	allowed[i] = 0;
 	judge_list(t, kind, ret, g, allowed);
 	judge_bytes(t, g, target, ret);

@@ -14,6 +14,15 @@ static void rules_start(struct roulette_rules *rules, u32 hits, u32 slots)
 	rules->interval = 1;
 }
 
+static enum roulette_outcome roulette_rules_pull(struct roulette_rules *rules,
+						 bool armed, u32 *drawn)
+{
+	enum roulette_outcome outcome = roulette_rules_look(rules, armed, drawn);
+
+	roulette_rules_count(rules, outcome);
+	return outcome;
+}
+
 /* Every draw hits: what else is there holds it, or nothing does. */
 static void rules_name_what_holds_first(struct kunit *test)
 {

@@ -4,6 +4,7 @@
  *
  *	read readv		after a seek to the start
  *	pread preadv		at position 0
+ *	nowait			preadv2(2) there with RWF_NOWAIT
  *	aio			io_submit(2) and io_getevents(2)
  *	uring			io_uring
  *	uring-fixed		io_uring on a registered file and buffer
@@ -19,9 +20,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define METHODS		"read readv pread preadv aio uring uring-fixed"
+#define METHODS		"read readv pread preadv nowait aio uring uring-fixed"
 
-/* Most requests that are under way at once; the first four have only one. */
+/* Most requests that are under way at once; the first five have only one. */
 #define BATCH_MAX	8
 
 struct reads {
@@ -38,7 +39,7 @@ static inline int reads_init(struct reads *r, const char *method, int fd,
 			     void *buf, size_t size)
 {
 	static const char *const methods[] = {
-		"read", "readv", "pread", "preadv", "aio", "uring",
+		"read", "readv", "pread", "preadv", "nowait", "aio", "uring",
 		"uring-fixed",
 	};
 	size_t i;
@@ -144,6 +145,8 @@ static inline int reads_do(struct reads *r, char *buf, size_t size, int batch,
 			results[i] = readv(r->fd, &iov, 1);
 		else if (!strcmp(r->method, "pread"))
 			results[i] = pread(r->fd, iov.iov_base, size, 0);
+		else if (!strcmp(r->method, "nowait"))
+			results[i] = preadv2(r->fd, &iov, 1, 0, RWF_NOWAIT);
 		else
 			results[i] = preadv(r->fd, &iov, 1, 0);
 		if (results[i] < 0)

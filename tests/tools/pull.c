@@ -28,6 +28,7 @@
  * A read that fails prints the errno's name instead of the line. Exits 1 then,
  * and if a test fails; 2 if something else is wrong.
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <getopt.h>
 #include <math.h>

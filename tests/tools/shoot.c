@@ -31,6 +31,7 @@
  *
  * Exits 1 if a reader is there after 20 s, 100 if one could not be run.
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
