@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 12
+# seconds: 14
 #
 # Animations from /lib/firmware/roulette: good ones play, a bad one is refused
 # with the right errno and a line in the log that says where it is bad, while
@@ -90,9 +90,21 @@ plays() {
 	printf 'x' >>"$FILES/large.anim"
 	cp "$FILES/large.anim" "$FILES/larger.anim"
 	refused EFBIG "$BIRD/animation" larger
+	log_has 'bird: animation larger: larger than 4 MiB'
 	truncate -s 1T "$FILES/larger.anim"
 	refused EFBIG "$BIRD/animation" larger
 	[[ $(shown "$BIRD/frames") == 2 ]]
+}
+
+# The guest has 1 GiB. The loader's other calls read a compressed file whole.
+@test "900 MB are refused, compressed ones not even looked at, and nobody is killed" {
+	truncate -s 900M "$FILES/giant.anim" "$FILES/packed.anim.xz" "$FILES/packed.anim.zst"
+	refuses EFBIG giant
+	refuses ENOENT packed
+	log_has 'bird: animation giant: larger than 4 MiB'
+	! kernel_log | grep -E 'Out of memory|invoked oom-killer' || fail "it took all memory"
+	! kernel_log | grep '^roulette bird: animation packed' || fail "the log says twice that there is no file"
+	rm "$FILES"/giant.anim "$FILES"/packed.anim.*
 }
 
 # In which line the fault is, and the file, in the form that calls takes; and
@@ -149,6 +161,51 @@ MALFORMED=(
 		diff - "$want" || fail "this is what the kernel's log has (<) and should have (>)"
 }
 
+# What a file holds, and what the log says of it, behind its name.
+REASONS=(
+	'\x07' ', line 1: control character 0x07'
+	'a\nb\x7f' ', line 2: control character 0x7f'
+	'a\tb' ', line 1: control character 0x09'
+	'a\x0db' ', line 1: control character 0x0d'
+	'a\nb\xc2\x9b' ', line 2: control character U+009B'
+	'one\x0d\n\x0c\x0d\ntwo\x0d\n' ', line 1: line ends as Windows writes them (CR LF)'
+	'one\n\x0c\x0d\ntwo' ', line 2: line ends as Windows writes them (CR LF)'
+	'\xef\xbb\xbfone' ', line 1: a byte-order mark (UTF-8): UTF-8 without one is wanted'
+	'one\n\x0c\n\xef\xbb\xbftwo' ', line 3: a byte-order mark (UTF-8): UTF-8 without one is wanted'
+	'\xff\xfeone' ', line 1: a byte-order mark (UTF-16): UTF-8 without one is wanted'
+	'\xfe\xffone' ', line 1: a byte-order mark (UTF-16): UTF-8 without one is wanted'
+	'a\n\xff' ', line 2: byte 0xff is not UTF-8'
+	'a\x1b[2J' ', line 1: an escape sequence that is no colour (ESC [ numbers m)'
+	'a\n\x0cb\n' ', line 2: a form feed that is not alone on its line'
+	'\n\n\x0c\nb' ', line 3: a frame of blank lines'
+	'a\n\x0c\n\n' ', line 4: a frame of blank lines'
+	'a\n\x0c\n\x0c\nb' ', line 3: an empty frame'
+	'a\n\x0c\n' ', line 3: an empty frame'
+	'' ': the file is empty, or no regular file'
+)
+
+@test "each refusal says why" {
+	local want=$BATS_TEST_TMPDIR/want
+
+	printf '%s\n' "${REASONS[@]}" | awk -v files="$FILES" -v knob="$BIRD/animation" -v want="$want" '
+		NR % 2 { bytes = $0; next }
+		{
+			name = "why" NR / 2
+			printf "creat %s/%s.anim\n", files, name
+			if (bytes != "")
+				printf "put %s/%s.anim %s\n", files, name, bytes
+			printf "put %s %s = EINVAL\n", knob, name
+			print "roulette bird: animation " name $0 >want
+		}' >"$BATS_TEST_TMPDIR/calls"
+	calls <"$BATS_TEST_TMPDIR/calls"
+	(($(wc -l <"$want") == ${#REASONS[@]} / 2))
+	file nul 'nul\0000'
+	refuses EINVAL nul
+	echo 'roulette bird: animation nul, line 1: control character 0x00' >>"$want"
+	kernel_log | grep '^roulette bird: ' | diff - "$want" ||
+		fail "this is what the kernel's log has (<) and should have (>)"
+}
+
 @test "no file ENOENT, an empty one EINVAL, no name EINVAL; the old one plays on" {
 	plays 2 old 'the old\n\f\none\n'
 	file empty ''
@@ -156,7 +213,9 @@ MALFORMED=(
 	mkdir "$FILES/folder.anim"
 	refuses ENOENT nothing-there Party old.anim
 	refused ENOENT "$CONFIG/parrot/bird/animation" nothing-there
+	# The loader's own line: ours would be a second one.
 	log_has 'nothing-there'
+	! kernel_log | grep '^roulette bird: ' || fail "the log says twice that there is no file"
 	refuses EINVAL empty folder '\n' '\sold' 'old\s' 'old\n\n' 'old\n\nx' ../roulette/old ./old \
 		roulette/old /lib/firmware/roulette/old .hidden -old _old 'old\t' 'ol\sd' '\xc3\xb6ld' \
 		"$(printf '%064d' 1)" "$(printf '%05000d' 1)"
@@ -230,9 +289,15 @@ wide() {
 @test "no mirror image of what is not plain ASCII, or would grow past 16 MiB" {
 	local name
 
+	local -A why=(
+		[utf8]=', line 3: flip 1 mirrors plain ASCII only, and here are other characters'
+		[colours]=', line 1: flip 1 mirrors plain ASCII only, and here are colours'
+		[wider]=': flip 1 would make it larger than 16 MiB'
+	)
+
 	file plain 'plain\n'
 	file utf8 'plain\n\f\n\xc2\xa1\n'
-	file colours '\e[31mx\e[0m\n\f\nplain\n'
+	file colours '\e[31mx\e[0m\n\f\nplain\n\xc2\xa1'
 	wide 16 '' >"$FILES/wide.anim"
 	wide 17 '' >"$FILES/wider.anim"
 	calls < <(
@@ -252,6 +317,11 @@ wide() {
 			CALLS
 		done
 	)
+	# Once when flip is written, once when the animation is.
+	for name in utf8 colours wider; do
+		printf '%s\n' "roulette bird: animation $name${why[$name]}"{,}
+	done | diff <(kernel_log | grep '^roulette bird: ') - ||
+		fail "this is what the kernel's log has (<) and should have (>)"
 	printf 'nialp\n' >"$BATS_TEST_TMPDIR/mirrored"
 	parrotread "$NODE" none "$BATS_TEST_TMPDIR/mirrored" read:4096
 	takes "$BIRD/animation" wide

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Animations. Whoever reads the parrot on a terminal trusts it, so what comes
- * from a file may hold text and colours and nothing else that drives one.
- */
+/* Animations: made of a text, or as the mirror image of another one. */
 #include <linux/err.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -43,91 +40,32 @@ static struct parrot_animation *parrot_animation_alloc(const char *name,
 	return anim;
 }
 
-/*
- * Length of the UTF-8 sequence at @text, which has @len bytes, or 0 if it is
- * none: the table of well-formed sequences in the Unicode Standard, 3.9, less
- * U+0080 to U+009F, which are control characters.
- */
-static size_t parrot_utf8(const u8 *text, size_t len)
+/* A frame ends: is it one? @lines: how many it has. */
+static int parrot_check_frame(u32 count, u32 lines, bool blank,
+			      struct parrot_fault *fault)
 {
-	u8 low = 0x80, high = 0xbf;
-	size_t need, i;
-
-	switch (text[0]) {
-	case 0xc2 ... 0xdf:
-		need = 2;
-		if (text[0] == 0xc2)
-			low = 0xa0;
-		break;
-	case 0xe0 ... 0xef:
-		need = 3;
-		if (text[0] == 0xe0)
-			low = 0xa0;
-		if (text[0] == 0xed)
-			high = 0x9f;
-		break;
-	case 0xf0 ... 0xf4:
-		need = 4;
-		if (text[0] == 0xf0)
-			low = 0x90;
-		if (text[0] == 0xf4)
-			high = 0x8f;
-		break;
-	default:
-		return 0;
+	if (blank) {
+		parrot_fault_set(fault, lines ? "a frame of blank lines" :
+						"an empty frame");
+		return -EINVAL;
 	}
-	if (len < need || text[1] < low || text[1] > high)
-		return 0;
-	for (i = 2; i < need; i++) {
-		if (text[i] < 0x80 || text[i] > 0xbf)
-			return 0;
-	}
-	return need;
-}
-
-/* Length of the colour sequence ESC [ ... m at @text, or 0 if it is none. */
-static size_t parrot_color_sequence(const u8 *text, size_t len)
-{
-	size_t i;
-
-	if (len < 3 || text[0] != '\033' || text[1] != '[')
-		return 0;
-	for (i = 2; i < len; i++) {
-		if (text[i] == 'm')
-			return i + 1;
-		if (!strchr("0123456789;:", text[i]) || !text[i])
-			return 0;
+	if (count == PARROT_FRAMES_MAX) {
+		parrot_fault_set(fault, "more than %d frames",
+				 PARROT_FRAMES_MAX);
+		return -EFBIG;
 	}
 	return 0;
 }
 
-/* What is wrong with a line, which has no newline; NULL: nothing. */
-static const char *parrot_check_line(const u8 *line, size_t len,
-				     bool *plain, bool *color)
+/* Notes the first line that cannot be mirrored. */
+static void parrot_note_unplain(struct parrot_animation *anim, u32 line,
+				const struct parrot_holds *holds)
 {
-	size_t i = 0, step;
-
-	while (i < len) {
-		if (line[i] >= 0x20 && line[i] <= 0x7e) {
-			i++;
-			continue;
-		}
-		*plain = false;
-		if (line[i] == '\033') {
-			step = parrot_color_sequence(line + i, len - i);
-			if (!step)
-				return "an escape sequence that is no colour (ESC [ numbers m)";
-			*color = true;
-		} else if (line[i] >= 0x80) {
-			step = parrot_utf8(line + i, len - i);
-			if (!step)
-				return "not UTF-8, or a control character in it";
-		} else {
-			return "a control character";
-		}
-		i += step;
-	}
-	return NULL;
+	if (anim->unplain.line || (!holds->color && !holds->other))
+		return;
+	anim->unplain.line = line;
+	parrot_fault_set(&anim->unplain, "flip 1 mirrors plain ASCII only, and here are %s",
+			 holds->color ? "colours" : "other characters");
 }
 
 /*
@@ -138,9 +76,11 @@ static int parrot_walk(const char *text, size_t size,
 		       struct parrot_animation *anim, u32 *count,
 		       struct parrot_fault *fault)
 {
-	bool color = false, plain = true, empty = true;
+	struct parrot_holds holds;
+	bool color = false, blank = true;
 	size_t pos = 0, start = 0;
-	u32 width = 0, lines = 0;
+	u32 width = 0, lines = 0, first = 0;
+	int ret;
 
 	*count = 0;
 	fault->line = 0;
@@ -151,12 +91,10 @@ static int parrot_walk(const char *text, size_t size,
 
 		fault->line++;
 		if (separator || pos == size) {
-			fault->what = "an empty frame";
-			if (empty)
-				return -EINVAL;
-			fault->what = "more than 1024 frames";
-			if (*count == PARROT_FRAMES_MAX)
-				return -EFBIG;
+			ret = parrot_check_frame(*count, lines - first, blank,
+						 fault);
+			if (ret)
+				return ret;
 			if (anim) {
 				anim->frames[*count].start = start;
 				anim->frames[*count].len = pos - start;
@@ -166,22 +104,23 @@ static int parrot_walk(const char *text, size_t size,
 			if (!separator)
 				break;
 			color = false;
-			empty = true;
+			blank = true;
+			first = lines;
 			start = min(pos + len + 1, size);
 		} else {
-			fault->what = parrot_check_line(text + pos, len,
-							&plain, &color);
-			if (fault->what)
+			if (!parrot_check_line(text + pos, len, &holds, fault))
 				return -EINVAL;
+			if (anim)
+				parrot_note_unplain(anim, fault->line, &holds);
+			color |= holds.color;
 			width = max_t(u32, width, len);
 			lines++;
 			if (len)
-				empty = false;
+				blank = false;
 		}
 		pos = min(pos + len + 1, size);
 	}
 	if (anim) {
-		anim->plain = plain;
 		anim->width = width;
 		anim->lines = lines;
 	}
@@ -192,7 +131,7 @@ static int parrot_walk(const char *text, size_t size,
  * parrot_animation_parse() - make an animation of a text
  * @name: its name
  * @text: frames, separated by lines with a form feed alone
- * @size: bytes in @text, at least 1
+ * @size: bytes in @text
  * @fault: filled for -EINVAL and -EFBIG
  *
  * May sleep.
@@ -209,6 +148,11 @@ struct parrot_animation *parrot_animation_parse(const char *name,
 	u32 count;
 	int ret;
 
+	if (!size) {
+		fault->line = 0;
+		parrot_fault_set(fault, "the file is empty");
+		return ERR_PTR(-EINVAL);
+	}
 	ret = parrot_walk(text, size, NULL, &count, fault);
 	if (ret)
 		return ERR_PTR(ret);
@@ -255,6 +199,7 @@ static char *parrot_mirror_frame(const struct parrot_animation *anim,
 /**
  * parrot_animation_mirror() - the same animation seen from behind
  * @anim: the animation
+ * @fault: filled for -EINVAL
  *
  * Every line is as wide as the widest of the animation, so that the picture
  * stays where it is. May sleep.
@@ -263,19 +208,26 @@ static char *parrot_mirror_frame(const struct parrot_animation *anim,
  * would grow beyond PARROT_MIRROR_MAX; -ENOMEM.
  */
 struct parrot_animation *
-parrot_animation_mirror(const struct parrot_animation *anim)
+parrot_animation_mirror(const struct parrot_animation *anim,
+			struct parrot_fault *fault)
 {
 	u64 size = (u64)anim->lines * (anim->width + 1);
 	struct parrot_animation *mirror;
 	char *to;
 	u32 i;
 
-	if (!anim->plain || size > PARROT_MIRROR_MAX)
+	if (anim->unplain.line) {
+		*fault = anim->unplain;
 		return ERR_PTR(-EINVAL);
+	}
+	if (size > PARROT_MIRROR_MAX) {
+		fault->line = 0;
+		parrot_fault_set(fault, "flip 1 would make it larger than 16 MiB");
+		return ERR_PTR(-EINVAL);
+	}
 	mirror = parrot_animation_alloc(anim->name, anim->count, size);
 	if (!mirror)
 		return ERR_PTR(-ENOMEM);
-	mirror->plain = true;
 	mirror->width = anim->width;
 	mirror->lines = anim->lines;
 	mirror->count = anim->count;

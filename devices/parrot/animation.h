@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Animations: what they are made of, checked and mirrored. */
+/* Animations: what a file may hold, what they are made of, mirror images. */
 #ifndef PARROT_ANIMATION_H
 #define PARROT_ANIMATION_H
 
@@ -11,6 +11,27 @@
 #define PARROT_FRAMES_MAX	1024
 #define PARROT_SIZE_MAX		(4 << 20)	/* bytes of an animation file */
 #define PARROT_MIRROR_MAX	(16 << 20)	/* bytes of a mirrored one */
+#define PARROT_FAULT_MAX	80		/* room for what is wrong */
+
+/**
+ * struct parrot_fault - why a text is no animation, or has no mirror image
+ * @line: where, from 1; 0: in no line, but as a whole
+ * @what: what is wrong there
+ */
+struct parrot_fault {
+	u32 line;
+	char what[PARROT_FAULT_MAX];
+};
+
+/**
+ * struct parrot_holds - what a line holds beside printable ASCII
+ * @color: colour sequences
+ * @other: other characters
+ */
+struct parrot_holds {
+	bool color;
+	bool other;
+};
 
 /**
  * struct parrot_frame - a picture
@@ -28,7 +49,8 @@ struct parrot_frame {
  * struct parrot_animation - pictures; never changed once it is made
  * @ref: references
  * @name: its name
- * @plain: printable ASCII and newlines only, so it can be mirrored
+ * @unplain: the first line that is not printable ASCII, and what it holds;
+ *	line 0: there is none, so it can be mirrored
  * @width: of its widest line, in bytes
  * @lines: in all frames together
  * @data: the frames' bytes
@@ -38,7 +60,7 @@ struct parrot_frame {
 struct parrot_animation {
 	struct kref ref;
 	char name[ROULETTE_NAME_MAX + 1];
-	bool plain;
+	struct parrot_fault unplain;
 	u32 width;
 	u32 lines;
 	char *data;
@@ -46,21 +68,19 @@ struct parrot_animation {
 	struct parrot_frame frames[];
 };
 
-/**
- * struct parrot_fault - why a text is no animation
- * @line: where, from 1
- * @what: what is wrong there
- */
-struct parrot_fault {
-	u32 line;
-	const char *what;
-};
+/* check.c */
+__printf(2, 3)
+void parrot_fault_set(struct parrot_fault *fault, const char *format, ...);
+bool parrot_check_line(const u8 *line, size_t len, struct parrot_holds *holds,
+		       struct parrot_fault *fault);
 
+/* animation.c */
 struct parrot_animation *parrot_animation_parse(const char *name,
 						const char *text, size_t size,
 						struct parrot_fault *fault);
 struct parrot_animation *
-parrot_animation_mirror(const struct parrot_animation *anim);
+parrot_animation_mirror(const struct parrot_animation *anim,
+			struct parrot_fault *fault);
 void parrot_animation_release(struct kref *ref);
 
 /**

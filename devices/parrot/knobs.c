@@ -51,34 +51,70 @@ static ssize_t animation_show(struct roulette_device *rdev, char *buf)
 	return sysfs_emit(buf, "%s\n", name);
 }
 
+/* A value is refused: the errno does not say enough. */
+static void parrot_log_fault(struct roulette_device *rdev, const char *name,
+			     const struct parrot_fault *fault)
+{
+	if (fault->line)
+		dev_warn(&rdev->dev, "animation %s, line %u: %s\n", name,
+			 fault->line, fault->what);
+	else
+		dev_warn(&rdev->dev, "animation %s: %s\n", name, fault->what);
+}
+
 /*
- * Loads /lib/firmware/roulette/NAME.anim. The loader never reads more than the
- * buffer holds, so that no file, however large, can use up the memory.
+ * What the loader refuses by itself. It says so if there is no such file; our
+ * log need not.
+ */
+static int parrot_load_failed(struct roulette_device *rdev, const char *name,
+			      int ret)
+{
+	struct parrot_fault fault = {};
+
+	if (ret == -EINVAL)
+		parrot_fault_set(&fault, "the file is empty, or no regular file");
+	else if (ret == -EFBIG || ret == -EOVERFLOW)
+		parrot_fault_set(&fault, "larger than 4 MiB");
+	else
+		return ret;
+	parrot_log_fault(rdev, name, &fault);
+	/* EOVERFLOW stands for 2 GiB and more. */
+	return ret == -EOVERFLOW ? -EFBIG : ret;
+}
+
+/*
+ * Loads /lib/firmware/roulette/NAME.anim. Of all the firmware loader's calls
+ * only the partial one tries neither NAME.anim.xz nor NAME.anim.zst, which it
+ * would read whole, nor asks user space, which may take 60 s. It cuts a longer
+ * file to the buffer, so the buffer has a byte more than a file may.
+ *
+ * What remains is a file system under /lib/firmware that hangs. An rmdir of the
+ * device then waits for this write, and all other mkdir and rmdir for that one.
  */
 static struct parrot_animation *parrot_load_file(struct roulette_device *rdev,
 						 const char *name, void *buffer)
 {
-	struct parrot_fault fault = { .line = 1 };
 	struct parrot_animation *anim;
 	const struct firmware *file;
+	struct parrot_fault fault;
 	char *path;
 	int ret;
 
 	path = kasprintf(GFP_KERNEL, "roulette/%s.anim", name);
 	if (!path)
 		return ERR_PTR(-ENOMEM);
-	ret = request_firmware_into_buf(&file, path, &rdev->dev, buffer,
-					PARROT_SIZE_MAX);
+	ret = request_partial_firmware_into_buf(&file, path, &rdev->dev, buffer,
+						PARROT_SIZE_MAX + 1, 0);
 	kfree(path);
-	/* What the loader says of 2 GiB and more. */
-	if (ret == -EOVERFLOW)
+	if (!ret && file->size > PARROT_SIZE_MAX) {
+		release_firmware(file);
 		ret = -EFBIG;
+	}
 	if (ret)
-		return ERR_PTR(ret);
+		return ERR_PTR(parrot_load_failed(rdev, name, ret));
 	anim = parrot_animation_parse(name, file->data, file->size, &fault);
 	if (anim == ERR_PTR(-EINVAL) || anim == ERR_PTR(-EFBIG))
-		dev_warn(&rdev->dev, "animation %s, line %u: %s\n",
-			 name, fault.line, fault.what);
+		parrot_log_fault(rdev, name, &fault);
 	release_firmware(file);
 	return anim;
 }
@@ -93,7 +129,7 @@ static struct parrot_animation *parrot_load(struct roulette_device *rdev,
 		return parrot_animation_get(parrot_party);
 	if (!roulette_name_valid(name))
 		return ERR_PTR(-EINVAL);
-	buffer = kvmalloc(PARROT_SIZE_MAX, GFP_KERNEL);
+	buffer = kvmalloc(PARROT_SIZE_MAX + 1, GFP_KERNEL);
 	if (!buffer)
 		return ERR_PTR(-ENOMEM);
 	anim = parrot_load_file(rdev, name, buffer);
@@ -109,11 +145,14 @@ static int parrot_change(struct parrot *parrot, struct parrot_animation *base,
 			 bool flip)
 {
 	struct parrot_animation *shown, *old_base, *old_shown;
+	struct parrot_fault fault;
 
 	lockdep_assert_held(&parrot->setup);
-	shown = flip ? parrot_animation_mirror(base) :
+	shown = flip ? parrot_animation_mirror(base, &fault) :
 		       parrot_animation_get(base);
 	if (IS_ERR(shown)) {
+		if (shown == ERR_PTR(-EINVAL))
+			parrot_log_fault(parrot->rdev, base->name, &fault);
 		parrot_animation_put(base);
 		return PTR_ERR(shown);
 	}

@@ -8,6 +8,7 @@
  * Its static functions are tested as well, and an object cannot be part of two
  * modules.
  */
+#include "../../devices/parrot/check.c"
 #include "../../devices/parrot/animation.c"
 
 /* Room for the text of animation_random_text(). */
@@ -183,7 +184,7 @@ static void animation_takes_colors_only(struct kunit *test)
 				       &ret);
 		KUNIT_EXPECT_EQ_MSG(test, ret, 0, "'%s'", good[i] + 1);
 		KUNIT_EXPECT_TRUE_MSG(test, anim && anim->frames[0].color &&
-				      !anim->plain, "'%s'", good[i] + 1);
+				      anim->unplain.line == 1, "'%s'", good[i] + 1);
 		parrot_animation_put(anim);
 	}
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
@@ -191,7 +192,7 @@ static void animation_takes_colors_only(struct kunit *test)
 	animation_expect(test, nul, sizeof(nul) - 1, -EINVAL, 1);
 }
 
-/* Each frame has its own colour, or not; plain is said of all together. */
+/* Each frame has its own colour, or not; which line is not plain, of all. */
 static void animation_tells_colors_by_frame(struct kunit *test)
 {
 	static const char text[] = "a\n\f\n\033[31mb\n\f\n\xc3\xa9\n";
@@ -202,7 +203,7 @@ static void animation_tells_colors_by_frame(struct kunit *test)
 	anim = animation_parse(test, text, sizeof(text) - 1, &fault, &ret);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, anim);
 	KUNIT_EXPECT_EQ(test, anim->count, 3U);
-	KUNIT_EXPECT_FALSE(test, anim->plain);
+	KUNIT_EXPECT_EQ(test, anim->unplain.line, 3U);
 	KUNIT_EXPECT_FALSE(test, anim->frames[0].color);
 	KUNIT_EXPECT_TRUE(test, anim->frames[1].color);
 	KUNIT_EXPECT_FALSE(test, anim->frames[2].color);
@@ -274,7 +275,6 @@ static int animation_naive(const char *text, size_t size,
 	size_t from = 0, i, step, frame = 0;
 
 	memset(anim, 0, struct_size(anim, frames, ANIMATION_TEXT));
-	anim->plain = true;
 	for (*line = 1; !ends; (*line)++) {
 		size_t len = 0;
 
@@ -303,7 +303,8 @@ static int animation_naive(const char *text, size_t size,
 				continue;
 			if (len == 1 && *at == '\f')
 				continue;
-			anim->plain = false;
+			if (!anim->unplain.line)
+				anim->unplain.line = *line;
 			if (*at & 0x80) {
 				step = utf8_naive((const u8 *)at, left);
 			} else {
@@ -356,7 +357,7 @@ static bool animation_same(const struct parrot_animation *a,
 {
 	u32 i;
 
-	if (a->count != b->count || a->plain != b->plain ||
+	if (a->count != b->count || a->unplain.line != b->unplain.line ||
 	    a->width != b->width || a->lines != b->lines)
 		return false;
 	for (i = 0; i < a->count; i++) {

@@ -20,18 +20,25 @@ static struct parrot_animation *mirror_parse(struct kunit *test,
 	return anim;
 }
 
+static struct parrot_animation *mirror_of(const struct parrot_animation *anim)
+{
+	struct parrot_fault fault;
+
+	return parrot_animation_mirror(anim, &fault);
+}
+
 static void mirror_expect(struct kunit *test, const char *text,
 			  const char *want)
 {
 	struct parrot_animation *anim = mirror_parse(test, text, strlen(text));
-	struct parrot_animation *mirror = parrot_animation_mirror(anim);
+	struct parrot_animation *mirror = mirror_of(anim);
 	const struct parrot_frame *frame;
 	char *shown;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mirror);
 	KUNIT_EXPECT_STREQ(test, (const char *)mirror->name, "kunit");
 	KUNIT_EXPECT_EQ(test, mirror->count, 1U);
-	KUNIT_EXPECT_TRUE(test, mirror->plain);
+	KUNIT_EXPECT_EQ(test, mirror->unplain.line, 0U);
 	frame = &mirror->frames[0];
 	shown = kmemdup_nul(mirror->data + frame->start, frame->len,
 			    GFP_KERNEL);
@@ -140,7 +147,7 @@ static bool mirror_is_right(const struct parrot_animation *anim,
 	u32 i, start = 0;
 
 	if (mirror->count != anim->count || mirror->width != anim->width ||
-	    mirror->lines != anim->lines || !mirror->plain)
+	    mirror->lines != anim->lines || mirror->unplain.line)
 		return false;
 	for (i = 0; i < anim->count; i++) {
 		if (mirror->frames[i].start != start ||
@@ -183,17 +190,17 @@ static void mirror_agrees_with_naive(struct kunit *test)
 		size_t size = mirror_random_text(&random, text);
 
 		anim = mirror_parse(test, text, size);
-		once = parrot_animation_mirror(anim);
+		once = mirror_of(anim);
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, once);
 		KUNIT_ASSERT_TRUE_MSG(test, mirror_is_right(anim, once),
 				      "seed %#llx, text %d: %*pE", random.seed,
 				      i, (int)size, text);
 		/* Twice is the picture itself, three times is once. */
-		twice = parrot_animation_mirror(once);
+		twice = mirror_of(once);
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, twice);
 		KUNIT_ASSERT_TRUE_MSG(test, mirror_is_right(once, twice),
 				      "seed %#llx, text %d", random.seed, i);
-		thrice = parrot_animation_mirror(twice);
+		thrice = mirror_of(twice);
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, thrice);
 		KUNIT_ASSERT_TRUE_MSG(test, mirror_shows_the_same(once, thrice),
 				      "seed %#llx, text %d", random.seed, i);
@@ -206,17 +213,31 @@ static void mirror_agrees_with_naive(struct kunit *test)
 
 static void mirror_refuses_what_is_not_plain(struct kunit *test)
 {
-	static const char *const texts[] = {
-		"\033[31ma", "caf\xc3\xa9", "a\n\f\n\033[m", "\xf0\x9f\xa6\x9c",
+	static const struct {
+		const char *text;
+		u32 line;
+		const char *what;
+	} table[] = {
+		{ "\033[31ma", 1, "colours" },
+		{ "caf\xc3\xa9", 1, "other characters" },
+		{ "a\n\f\n\033[m\n\xc3\xa9", 3, "colours" },
+		{ "a\n\n\xf0\x9f\xa6\x9c\n\033[m", 3, "other characters" },
 	};
 	struct parrot_animation *anim;
+	struct parrot_fault fault;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(texts); i++) {
-		anim = mirror_parse(test, texts[i], strlen(texts[i]));
-		KUNIT_EXPECT_PTR_EQ_MSG(test, parrot_animation_mirror(anim),
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		anim = mirror_parse(test, table[i].text, strlen(table[i].text));
+		KUNIT_EXPECT_PTR_EQ_MSG(test,
+					parrot_animation_mirror(anim, &fault),
 					(struct parrot_animation *)ERR_PTR(-EINVAL),
 					"text %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, fault.line, table[i].line, "text %zu",
+				    i);
+		KUNIT_EXPECT_NOT_NULL_MSG(test,
+					  strstr(fault.what, table[i].what),
+					  "text %zu: %s", i, fault.what);
 		parrot_animation_put(anim);
 	}
 }
@@ -238,7 +259,7 @@ static void mirror_grows_to_16_mib(struct kunit *test)
 		memcpy(text + width + 1 + 2 * i, "x\n", 2);
 
 	anim = mirror_parse(test, text, size - 2);
-	mirror = parrot_animation_mirror(anim);
+	mirror = mirror_of(anim);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mirror);
 	KUNIT_EXPECT_EQ(test, mirror->frames[0].len, 16U << 20);
 	last = mirror->data + (16 << 20) - 3;
@@ -248,7 +269,7 @@ static void mirror_grows_to_16_mib(struct kunit *test)
 	parrot_animation_put(anim);
 
 	anim = mirror_parse(test, text, size);
-	KUNIT_EXPECT_PTR_EQ(test, parrot_animation_mirror(anim),
+	KUNIT_EXPECT_PTR_EQ(test, mirror_of(anim),
 			    (struct parrot_animation *)ERR_PTR(-EINVAL));
 	parrot_animation_put(anim);
 }
