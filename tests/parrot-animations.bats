@@ -271,8 +271,8 @@ mirror() {
 	takes "$BIRD/flip" 0
 }
 
-# wide LINES PAD: one line of 1 MiB with its newline; the others are blank and
-# as wide if PAD is a blank, else empty.
+# wide LINES PAD: one line of 1 MiB with its erase and newline; the others are
+# blank and as wide if PAD is a blank, else empty.
 wide() {
 	awk -v count="$1" -v pad="$2" 'BEGIN {
 		line = "0"
@@ -280,9 +280,9 @@ wide() {
 			line = line line
 			pad = pad pad
 		}
-		print substr(line, 2)
+		print substr(line, 5)
 		while (--count)
-			print substr(pad, 2)
+			print substr(pad, 5)
 	}'
 }
 

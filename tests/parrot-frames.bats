@@ -3,9 +3,9 @@
 # seconds: 7
 #
 # What a reader of a parrot sees: the frames of party, complete, in order and
-# different from each other, whichever way they are read; home and clear before
-# each, colours and their reset around the picture; and frames that stay whole
-# whatever changes meanwhile.
+# different from each other, whichever way they are read; home before each,
+# colours and their reset around the picture; a terminal left as it was; and
+# frames that stay whole whatever changes meanwhile.
 #
 # The programs: parrotread compares a parrot's bytes with an animation file.
 
@@ -97,16 +97,27 @@ teardown_file() {
 	wait "$!" || status=$?
 	takes "$BIRD/frame_rate" max
 	((status == 143)) || fail "cat ended by itself, with $status"
-	[[ $(<"$seen") == $'\e[H\e[J\e[3'*$'\e[0m' ]] || fail "it ends in: $(tail -c 40 "$seen")"
+	[[ $(<"$seen") == $'\e[H\e[3'*$'\e[K\e[0m\n\e[J' ]] || fail "it ends in: $(tail -c 40 "$seen")"
 }
 
 dances() {
-	(($(grep -c $'\e\[H\e\[J' "$1") >= 3))
+	(($(grep -c $'^\e\[J' "$1") >= 3))
 }
 
 # rests PID FILE: it waits for a frame, and all before that are in the file
 rests() {
-	[[ $(<"/proc/$1/stat") == *') S '* && $(<"$2") == *$'\e[0m' ]]
+	[[ $(<"/proc/$1/stat") == *') S '* && $(<"$2") == *$'\e[0m\n\e[J' ]]
+}
+
+@test "a reader that stops at a frame's last newline leaves no colour behind" {
+	local frames
+
+	takes "$BIRD/color" cycle
+	for frames in 1 3; do
+		head -n $((frames * 22)) /dev/roulette/bird >"$BATS_TEST_TMPDIR/seen"
+		[[ $(tail -c 8 "$BATS_TEST_TMPDIR/seen") == *$'\e[K\e[0m' ]] ||
+			fail "$frames frames end in: $(tail -c 8 "$BATS_TEST_TMPDIR/seen" | cat -v)"
+	done
 }
 
 @test "a frame that is being read stays whole whatever changes" {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Animations: made of a text, or as the mirror image of another one. */
+/* Animations: how one is made of a text. */
 #include <linux/err.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -22,8 +22,18 @@ void parrot_animation_release(struct kref *ref)
 	kvfree(anim);
 }
 
-static struct parrot_animation *parrot_animation_alloc(const char *name,
-						       u32 count, size_t size)
+/**
+ * parrot_animation_alloc() - an animation with nothing in it
+ * @name: its name
+ * @count: how many frames it is to have
+ * @size: bytes of all frames together
+ *
+ * May sleep.
+ *
+ * Return: an animation with one reference, or NULL.
+ */
+struct parrot_animation *parrot_animation_alloc(const char *name, u32 count,
+						size_t size)
 {
 	struct parrot_animation *anim;
 
@@ -69,17 +79,19 @@ static void parrot_note_unplain(struct parrot_animation *anim, u32 line,
 }
 
 /*
- * Walks over @text and checks it. With @anim, which the first walk has shown
- * to be large enough, the frames are set down there.
+ * Walks over @text, checks it and puts its frames out. With @anim, which the
+ * first walk has shown to be large enough, they are set down there.
  */
 static int parrot_walk(const char *text, size_t size,
-		       struct parrot_animation *anim, u32 *count,
-		       struct parrot_fault *fault)
+		       struct parrot_animation *anim, struct parrot_out *out,
+		       u32 *count, struct parrot_fault *fault)
 {
 	struct parrot_holds holds;
+	struct parrot_pen pen = {};
 	bool color = false, blank = true;
-	size_t pos = 0, start = 0;
 	u32 width = 0, lines = 0, first = 0;
+	size_t pos = 0;
+	u64 start = 0;
 	int ret;
 
 	*count = 0;
@@ -97,7 +109,7 @@ static int parrot_walk(const char *text, size_t size,
 				return ret;
 			if (anim) {
 				anim->frames[*count].start = start;
-				anim->frames[*count].len = pos - start;
+				anim->frames[*count].len = out->len - start;
 				anim->frames[*count].color = color;
 			}
 			++*count;
@@ -106,12 +118,15 @@ static int parrot_walk(const char *text, size_t size,
 			color = false;
 			blank = true;
 			first = lines;
-			start = min(pos + len + 1, size);
+			start = out->len;
+			memset(&pen, 0, sizeof(pen));
 		} else {
 			if (!parrot_check_line(text + pos, len, &holds, fault))
 				return -EINVAL;
 			if (anim)
 				parrot_note_unplain(anim, fault->line, &holds);
+			parrot_put_row(out, &pen, text + pos, len,
+				       lines == first);
 			color |= holds.color;
 			width = max_t(u32, width, len);
 			lines++;
@@ -138,13 +153,15 @@ static int parrot_walk(const char *text, size_t size,
  *
  * Return: an animation with one reference; -EINVAL if @text holds anything but
  * printable ASCII, newlines, UTF-8 and colour sequences, or an empty frame;
- * -EFBIG for more than PARROT_FRAMES_MAX frames; -ENOMEM.
+ * -EFBIG for more than PARROT_FRAMES_MAX frames, or PARROT_SHOWN_MAX bytes with
+ * the ends of the rows; -ENOMEM.
  */
 struct parrot_animation *parrot_animation_parse(const char *name,
 						const char *text, size_t size,
 						struct parrot_fault *fault)
 {
 	struct parrot_animation *anim;
+	struct parrot_out out = {};
 	u32 count;
 	int ret;
 
@@ -153,91 +170,19 @@ struct parrot_animation *parrot_animation_parse(const char *name,
 		parrot_fault_set(fault, "the file is empty");
 		return ERR_PTR(-EINVAL);
 	}
-	ret = parrot_walk(text, size, NULL, &count, fault);
+	ret = parrot_walk(text, size, NULL, &out, &count, fault);
 	if (ret)
 		return ERR_PTR(ret);
-	anim = parrot_animation_alloc(name, count, size);
+	if (out.len > PARROT_SHOWN_MAX) {
+		fault->line = 0;
+		parrot_fault_set(fault, "set anew in each row, its backgrounds need over 16 MiB");
+		return ERR_PTR(-EFBIG);
+	}
+	anim = parrot_animation_alloc(name, count, out.len);
 	if (!anim)
 		return ERR_PTR(-ENOMEM);
-	memcpy(anim->data, text, size);
-	parrot_walk(text, size, anim, &anim->count, fault);
+	out.data = anim->data;
+	out.len = 0;
+	parrot_walk(text, size, anim, &out, &anim->count, fault);
 	return anim;
-}
-
-/* Characters that have a mirror image among the others. */
-static char parrot_mirror_char(char c)
-{
-	static const char pairs[] = "/\\()[]{}<>";
-	const char *found = strchr(pairs, c);
-
-	return found ? pairs[(found - pairs) ^ 1] : c;
-}
-
-/* Returns where the mirrored frame ends. */
-static char *parrot_mirror_frame(const struct parrot_animation *anim,
-				 const struct parrot_frame *frame, char *to)
-{
-	const char *line = anim->data + frame->start;
-	const char *end = line + frame->len;
-
-	while (line < end) {
-		const char *eol = memchr(line, '\n', end - line) ?: end;
-		size_t blank = anim->width - (eol - line);
-		const char *from;
-
-		memset(to, ' ', blank);
-		to += blank;
-		for (from = eol; from > line; from--)
-			*to++ = parrot_mirror_char(from[-1]);
-		if (eol < end)
-			*to++ = '\n';
-		line = eol + 1;
-	}
-	return to;
-}
-
-/**
- * parrot_animation_mirror() - the same animation seen from behind
- * @anim: the animation
- * @fault: filled for -EINVAL
- *
- * Every line is as wide as the widest of the animation, so that the picture
- * stays where it is. May sleep.
- *
- * Return: an animation with one reference; -EINVAL if @anim is not plain, or
- * would grow beyond PARROT_MIRROR_MAX; -ENOMEM.
- */
-struct parrot_animation *
-parrot_animation_mirror(const struct parrot_animation *anim,
-			struct parrot_fault *fault)
-{
-	u64 size = (u64)anim->lines * (anim->width + 1);
-	struct parrot_animation *mirror;
-	char *to;
-	u32 i;
-
-	if (anim->unplain.line) {
-		*fault = anim->unplain;
-		return ERR_PTR(-EINVAL);
-	}
-	if (size > PARROT_MIRROR_MAX) {
-		fault->line = 0;
-		parrot_fault_set(fault, "flip 1 would make it larger than 16 MiB");
-		return ERR_PTR(-EINVAL);
-	}
-	mirror = parrot_animation_alloc(anim->name, anim->count, size);
-	if (!mirror)
-		return ERR_PTR(-ENOMEM);
-	mirror->width = anim->width;
-	mirror->lines = anim->lines;
-	mirror->count = anim->count;
-	to = mirror->data;
-	for (i = 0; i < anim->count; i++) {
-		char *start = to;
-
-		to = parrot_mirror_frame(anim, &anim->frames[i], to);
-		mirror->frames[i].start = start - mirror->data;
-		mirror->frames[i].len = to - start;
-	}
-	return mirror;
 }

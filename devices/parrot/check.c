@@ -67,8 +67,16 @@ static size_t parrot_utf8(const u8 *text, size_t len)
 	return need;
 }
 
-/* Length of the colour sequence ESC [ ... m at @text, or 0 if it is none. */
-static size_t parrot_color_sequence(const u8 *text, size_t len)
+/**
+ * parrot_color_sequence() - length of the colour sequence ESC [ ... m
+ * @text: where it begins
+ * @len: bytes in @text
+ *
+ * Any context.
+ *
+ * Return: its length, or 0 if it is none.
+ */
+size_t parrot_color_sequence(const u8 *text, size_t len)
 {
 	size_t i;
 

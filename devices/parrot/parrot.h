@@ -13,7 +13,7 @@
 #include "clock.h"
 #include "roulette.h"
 
-/* What comes before a picture: home, clear, colour. */
+/* What comes before a picture: home, colour. */
 #define PARROT_HEAD_MAX	16
 
 /* The colours by their ANSI numbers, and what else the knob takes. */
@@ -70,13 +70,15 @@ struct parrot {
  * @picture: the picture, in @anim
  * @head: what comes before it
  * @head_len: length of @head
- * @tail_len: length of the colour reset behind it, or 0
+ * @tail: what comes after it
+ * @tail_len: length of @tail
  */
 struct parrot_view {
 	struct parrot_animation *anim;
 	const struct parrot_frame *picture;
 	char head[PARROT_HEAD_MAX];
 	size_t head_len;
+	const char *tail;
 	size_t tail_len;
 };
 

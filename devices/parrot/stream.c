@@ -13,8 +13,10 @@
 #include "parrot.h"
 #include "parrot_trace.h"
 
-#define PARROT_CLEAR	"\033[H\033[J"
-#define PARROT_RESET	"\033[0m"
+#define PARROT_HOME		"\033[H"
+/* What comes after the last row: newline, erase below. */
+#define PARROT_TAIL		"\n\033[J"
+#define PARROT_TAIL_COLORED	"\033[0m" PARROT_TAIL
 
 /* Round the colour wheel; black and white would hide on a terminal. */
 static const enum parrot_color parrot_wheel[] = {
@@ -169,14 +171,15 @@ static void parrot_begin(struct parrot_reader *reader, u64 now)
 	div_u64_rem(number, parrot->shown->count, &index);
 	view->anim = parrot_animation_get(parrot->shown);
 	view->picture = &view->anim->frames[index];
-	view->head_len = scnprintf(view->head, sizeof(view->head), PARROT_CLEAR);
-	view->tail_len = 0;
+	view->head_len = scnprintf(view->head, sizeof(view->head), PARROT_HOME);
+	view->tail = PARROT_TAIL;
 	if (reader->color != PARROT_COLOR_NONE)
 		view->head_len += scnprintf(view->head + view->head_len,
 					    sizeof(view->head) - view->head_len,
 					    "\033[%um", 30 + reader->color);
 	if (reader->color != PARROT_COLOR_NONE || view->picture->color)
-		view->tail_len = strlen(PARROT_RESET);
+		view->tail = PARROT_TAIL_COLORED;
+	view->tail_len = strlen(view->tail);
 }
 
 /**
@@ -258,7 +261,7 @@ size_t parrot_copy(const struct parrot_chunk *chunk, struct iov_iter *to)
 	} parts[] = {
 		{ view->head, view->head_len },
 		{ view->anim->data + view->picture->start, view->picture->len },
-		{ PARROT_RESET, view->tail_len },
+		{ view->tail, view->tail_len },
 	};
 	size_t skip = chunk->from, done = 0, i;
 

@@ -101,21 +101,34 @@ void judge_line(struct thread *t, const char *text, size_t len)
 		fail(t, "no line of a roulette: '%s'", line);
 }
 
+static bool is_colored(const char *text, const char *end)
+{
+	while (text < end && (text = memchr(text, '\033', end - text))) {
+		text += strlen("\033[");
+		text += strspn(text, "0123456789;:");
+		if (*text == 'm')
+			return true;
+	}
+	return false;
+}
+
 /* A whole frame of a parrot. */
 void judge_frame(struct thread *t, const char *text, size_t len)
 {
-	static const char clear[] = "\033[H\033[J", reset[] = "\033[0m";
-	const char *end = text + len;
+	static const char home[] = "\033[H", reset[] = "\033[0m";
+	static const char tail[] = "\n\033[J";
+	const char *end = text + len - strlen(tail);
 
-	if (len < strlen(clear) + 2 || memcmp(text, clear, strlen(clear))) {
+	if (len < 10 || memcmp(text, home, strlen(home)) ||
+	    memcmp(end, tail, strlen(tail))) {
 		fail(t, "no frame: '%.*s'", len < 40 ? (int)len : 40, text);
 		return;
 	}
-	text += strlen(clear);
-	if (memchr(text, '\033', end - text) &&
+	text += strlen(home);
+	if (is_colored(text, end) &&
 	    memcmp(end - strlen(reset), reset, strlen(reset)))
 		fail(t, "a frame that leaves its colour");
-	else if (memmem(text, end - text, clear, strlen(clear)))
+	else if (memmem(text, end - text, home, strlen(home)))
 		fail(t, "two frames at once");
 	else if (memchr(text, '\f', end - text) || memchr(text, '\0', end - text))
 		fail(t, "a byte that no frame holds");

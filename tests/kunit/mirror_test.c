@@ -3,8 +3,10 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
-#include "../../devices/parrot/animation.h"
 #include "kunit.h"
+
+/* An object cannot be part of two modules. */
+#include "../../devices/parrot/mirror.c"
 
 /* Room for a text of mirror_random_text(). */
 #define MIRROR_TEXT	512
@@ -48,15 +50,19 @@ static void mirror_expect(struct kunit *test, const char *text,
 	parrot_animation_put(anim);
 }
 
+/* Of each row. */
+#define END "\033[K"
+
 static void mirror_turns_lines_around(struct kunit *test)
 {
-	mirror_expect(test, "a", "a");
-	mirror_expect(test, "abc\n", "cba\n");
-	mirror_expect(test, "abc\nx\n\nde", "cba\n  x\n  \x20\n ed");
-	mirror_expect(test, " a\n", "a\x20\n");
-	mirror_expect(test, "/\\([{<", ">}])/\\");
-	mirror_expect(test, ">}])/\\", "/\\([{<");
-	mirror_expect(test, "db\"'`pq", "qp`'\"bd");
+	mirror_expect(test, "a", "a" END);
+	mirror_expect(test, "abc\n", "cba" END);
+	mirror_expect(test, "abc\nx\n\nde",
+		      "cba" END "\n  x" END "\n  \x20" END "\n ed" END);
+	mirror_expect(test, " a\n", "a\x20" END);
+	mirror_expect(test, "/\\([{<", ">}])/\\" END);
+	mirror_expect(test, ">}])/\\", "/\\([{<" END);
+	mirror_expect(test, "db\"'`pq", "qp`'\"bd" END);
 }
 
 /* A picture as wide as the widest of all frames, in all of them. */
@@ -105,7 +111,7 @@ static char mirror_naive_char(char c)
 
 /*
  * Byte by byte: what is at a place of the mirror is what is at the place as
- * far from the other edge, or blank; newlines are where they were.
+ * far from the other edge, or blank; the rows' ends are where they were.
  */
 static bool mirror_frame_is_right(const struct parrot_animation *anim,
 				  const struct parrot_animation *mirror, u32 i)
@@ -118,7 +124,7 @@ static bool mirror_frame_is_right(const struct parrot_animation *anim,
 	u32 column, len;
 
 	while (from < end) {
-		for (len = 0; from + len < end && from[len] != '\n'; len++)
+		for (len = 0; from[len] != '\033'; len++)
 			;
 		if (to_end - to < anim->width)
 			return false;
@@ -130,7 +136,10 @@ static bool mirror_frame_is_right(const struct parrot_animation *anim,
 				return false;
 		}
 		to += anim->width;
-		from += len;
+		from += len + strlen(END);
+		if (to_end - to < strlen(END) || memcmp(to, END, strlen(END)))
+			return false;
+		to += strlen(END);
 		if (from < end) {
 			if (to == to_end || *to != '\n')
 				return false;
@@ -242,10 +251,10 @@ static void mirror_refuses_what_is_not_plain(struct kunit *test)
 	}
 }
 
-/* 2,048 lines of 8,191 and a newline are 16 MiB. */
+/* 2,048 lines of 8,188, each with its end and newline, are 16 MiB. */
 static void mirror_grows_to_16_mib(struct kunit *test)
 {
-	const u32 width = 8191, lines = 2048;
+	const u32 width = 8188, lines = 2048;
 	const size_t size = width + 1 + 2 * lines;
 	char *text = kunit_kzalloc(test, size, GFP_KERNEL);
 	struct parrot_animation *anim, *mirror;
@@ -261,9 +270,9 @@ static void mirror_grows_to_16_mib(struct kunit *test)
 	anim = mirror_parse(test, text, size - 2);
 	mirror = mirror_of(anim);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mirror);
-	KUNIT_EXPECT_EQ(test, mirror->frames[0].len, 16U << 20);
-	last = mirror->data + (16 << 20) - 3;
-	KUNIT_EXPECT_EQ(test, memcmp(last, " x\n", 3), 0);
+	KUNIT_EXPECT_EQ(test, mirror->frames[0].len, (16U << 20) - 1);
+	last = mirror->data + mirror->frames[0].len - strlen(" x" END);
+	KUNIT_EXPECT_EQ(test, memcmp(last, " x" END, strlen(" x" END)), 0);
 	KUNIT_EXPECT_EQ(test, mirror->data[width - 1], '>');
 	parrot_animation_put(mirror);
 	parrot_animation_put(anim);

@@ -39,8 +39,13 @@
 #define NODES		"/dev/roulette/"
 #define FIRMWARE	"/lib/firmware/roulette"
 
-#define HOME_CLEAR	"\033[H\033[J"
+/* The form of a frame: HOME, colour, rows with ROW_END, RESET if any colour, END. */
+#define HOME		"\033[H"
+#define ROW_END		"\033[K"
 #define RESET		"\033[0m"
+#define END		"\n\033[J"
+/* Of the animation count, without a colour. */
+#define COUNT_LEN	((long)strlen(HOME "0000" ROW_END END))
 #define COUNT_FRAMES	1024
 #define LATE		10.0
 
@@ -166,19 +171,19 @@ static inline int node(const char *name, int flags)
 /* The number on a whole frame of "count", with or without a colour. */
 static inline int number(const char *frame, ssize_t len)
 {
-	const char *from = frame + strlen(HOME_CLEAR), *tail = "";
+	const char *from = frame + strlen(HOME), *reset = "";
 	char want[64];
 	int found;
 
-	need(len > 10 && !memcmp(frame, HOME_CLEAR, strlen(HOME_CLEAR)),
+	need(len > 10 && !memcmp(frame, HOME, strlen(HOME)),
 	     "a frame of %zd bytes that begins with %.*s", len, (int)len, frame);
 	if (*from == '\033') {
 		from += strlen("\033[30m");
-		tail = RESET;
+		reset = RESET;
 	}
 	found = atoi(from);
-	snprintf(want, sizeof(want), "%.*s%04d\n%s", (int)(from - frame), frame,
-		 found, tail);
+	snprintf(want, sizeof(want), "%.*s%04d%s%s%s", (int)(from - frame),
+		 frame, found, ROW_END, reset, END);
 	need(len == (ssize_t)strlen(want) && !memcmp(frame, want, len),
 	     "not a whole frame of the animation count: %.*s", (int)len, frame);
 	return found;

@@ -255,22 +255,26 @@ static bool is_over(void)
 /* A whole frame, in whatever colour. */
 static void check_whole(const char *bytes, size_t len)
 {
-	const char *from = bytes + strlen(HOME_CLEAR), *end = bytes + len;
+	const char *from = bytes + strlen(HOME);
+	const char *end = bytes + len - strlen(END);
 	size_t i;
 
-	need(len > 6 && !memcmp(bytes, HOME_CLEAR, 6), "no home and clear");
-	if (*from == '\033') {
-		need(len > 15 && from[4] == 'm' && !memcmp(end - 4, RESET, 4),
+	need(len > 10 && !memcmp(bytes, HOME, strlen(HOME)), "no home");
+	need(!memcmp(end, END, strlen(END)), "no end: %.*s", (int)len, bytes);
+	if (*from == '\033' && from[2] == '3') {
+		end -= strlen(RESET);
+		need(len > 19 && from[4] == 'm' &&
+		     !memcmp(end, RESET, strlen(RESET)),
 		     "coloured, and no reset: %.*s", (int)len, bytes);
 		from += 5;
-		end -= 4;
 	}
 	for (i = 0; i < picture_count; i++)
 		if ((size_t)(end - from) == pictures[i].len &&
 		    !memcmp(from, pictures[i].bytes, pictures[i].len))
 			return;
 	/* Numbers, forwards or backwards. */
-	need(end - from == 5 && strspn(from, "0123456789") == 4 && end[-1] == '\n',
+	need(end - from == 7 && strspn(from, "0123456789") == 4 &&
+	     !memcmp(from + 4, ROW_END, strlen(ROW_END)),
 	     "not a whole frame:\n%.*s", (int)len, bytes);
 }
 
@@ -307,7 +311,7 @@ static void *crowd_member(void *data)
 		ssize_t got = crowd_read(member, ends, bytes + have, FRAME_MAX);
 
 		need(got > 0, "a member of the crowd: %s", said(got));
-		if (got >= 6 && !memcmp(bytes + have, HOME_CLEAR, 6)) {
+		if (got >= 3 && !memcmp(bytes + have, HOME, strlen(HOME))) {
 			if (have)
 				check_whole(bytes, have);
 			memmove(bytes, bytes + have, got);
@@ -369,9 +373,10 @@ static void learn_pictures(const char *name, int fd)
 	     frames);
 	while (frames--) {
 		got = read(fd, bytes, sizeof(bytes));
-		need(got > 6, "read: %s", said(result(got)));
-		pictures[picture_count].len = got - 6;
-		memcpy(pictures[picture_count++].bytes, bytes + 6, got - 6);
+		need(got > 10, "read: %s", said(result(got)));
+		got -= strlen(HOME) + strlen(END);
+		pictures[picture_count].len = got;
+		memcpy(pictures[picture_count++].bytes, bytes + strlen(HOME), got);
 	}
 }
 

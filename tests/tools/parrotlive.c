@@ -329,9 +329,9 @@ static int read_color(int fd)
 
 	need(got > 0, "read: %s", said(result(got)));
 	number(bytes, got);
-	need(bytes[6] == '\033' && bytes[9] >= '0' && bytes[9] <= '7',
-	     "a frame without colour");
-	return bytes[9] - '0';
+	need(!memcmp(bytes, HOME "\033[3", 6) && bytes[6] >= '0' &&
+	     bytes[6] <= '7', "a frame without colour");
+	return bytes[6] - '0';
 }
 
 static void case_cycle(void)

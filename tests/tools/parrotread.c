@@ -7,8 +7,8 @@
  * is a file as the knob of this name takes it. For each WAY (read, readv,
  * preadv2, uring, splice) NODE is opened anew and read SIZE bytes at a time
  * for two rounds of all frames (one, if they are long). They have to be those
- * of ANIMATION, in order, from any of them on, each with home and clear, the
- * colour, the picture and, where there is any colour, the colour reset. No
+ * of ANIMATION, in order, from any of them on, each in the form that parrot.h
+ * knows. ANIMATION sets no backgrounds: parrotscreen is for these. No
  * call may return bytes of two frames, and all but splice, which takes what
  * the pipe has room for, have to return all that is left of a frame if it is
  * no more than SIZE.
@@ -18,10 +18,10 @@
 #define FRAMES_MAX	1024
 #define LONG		(1 << 20)
 
+/* From behind the colour to the frame's end. */
 static struct {
-	const char *picture;
+	const char *bytes;
 	size_t len;
-	const char *tail;
 } frames[FRAMES_MAX];
 static size_t frame_count;
 static size_t round_len;	/* of all frames with all that belongs to them */
@@ -45,12 +45,22 @@ static const char *read_file(const char *name, size_t *len)
 static void add_frame(const char *picture, size_t len)
 {
 	bool colored = strcmp(color, "none") || memchr(picture, '\033', len);
+	const char *end = picture + len, *row, *eol;
 	size_t i = frame_count++;
+	FILE *file;
 
-	frames[i].picture = picture;
-	frames[i].len = len;
-	frames[i].tail = colored ? RESET : "";
-	round_len += strlen(HOME_CLEAR) + len + strlen(frames[i].tail);
+	file = open_memstream((char **)&frames[i].bytes, &frames[i].len);
+	need(file, "no memory for frame %zu", i);
+	for (row = picture; row < end; row = eol + 1) {
+		eol = memchr(row, '\n', end - row) ?: end;
+		if (row > picture)
+			fputs("\n", file);
+		fwrite(row, 1, eol - row, file);
+		fputs(ROW_END, file);
+	}
+	fprintf(file, "%s%s", colored ? RESET : "", END);
+	fclose(file);
+	round_len += strlen(HOME) + frames[i].len;
 	if (strcmp(color, "none"))
 		round_len += strlen("\033[30m");
 }
@@ -138,17 +148,10 @@ static ssize_t read_some(const char *way, int fd, char *bytes, size_t size)
 /* Is the frame at @bytes, from its colour on, frame @i? Return: its length. */
 static size_t is_frame(const char *bytes, const char *end, size_t i)
 {
-	size_t tail = strlen(frames[i].tail);
-
-	if ((size_t)(end - bytes) < frames[i].len + tail ||
-	    memcmp(bytes, frames[i].picture, frames[i].len) ||
-	    memcmp(bytes + frames[i].len, frames[i].tail, tail))
+	if ((size_t)(end - bytes) < frames[i].len ||
+	    memcmp(bytes, frames[i].bytes, frames[i].len))
 		return 0;
-	bytes += frames[i].len + tail;
-	if (bytes != end && ((size_t)(end - bytes) < strlen(HOME_CLEAR) ||
-			     memcmp(bytes, HOME_CLEAR, strlen(HOME_CLEAR))))
-		return 0;
-	return frames[i].len + tail;
+	return frames[i].len;
 }
 
 /* Return: length of the colour sequence, which is to be there. */
@@ -159,7 +162,7 @@ static size_t check_color(const char *bytes, const char *end, int *last)
 	if (strcmp(color, "none") == 0)
 		return 0;
 	need(end - bytes > 5 && !memcmp(bytes, "\033[3", 3) && bytes[4] == 'm',
-	     "no colour behind home and clear");
+	     "no colour behind home");
 	code = bytes[3] - '0';
 	need(code >= 0 && code <= 7, "no colour: 3%c", bytes[3]);
 	if (color_code >= 0)
@@ -181,10 +184,10 @@ static void check_stream(const char *bytes, size_t len, const char *calls,
 
 	while (from < end) {
 		frame = from;
-		need(end - from > 6 && !memcmp(from, HOME_CLEAR, 6),
-		     "no home and clear where frame %zu ends", i);
+		need(end - from > 3 && !memcmp(from, HOME, strlen(HOME)),
+		     "no home where frame %zu ends", i);
 		need(calls[from - bytes], "a call returned bytes of two frames");
-		from += 6;
+		from += strlen(HOME);
 		from += check_color(from, end, &last);
 		if (first)
 			for (i = 0; i < frame_count; i++)

@@ -105,12 +105,12 @@ static void case_nonblock(void)
 	/* Nobody has read the frame that is on. */
 	need(ready(block) && ready(nonblock), "a fresh reader has nothing to read");
 	got = splice_to(block, ends[1], SPLICE_F_NONBLOCK);
-	need(got == 11, "the frame that is on, by splice: %s", said(got));
+	need(got == COUNT_LEN, "the frame that is on, by splice: %s", said(got));
 	got = read(nonblock, bytes, 7);
 	need(got == 7, "the frame that is on, by read: %s", said(result(got)));
 	need(ready(nonblock), "poll does not know of the rest of a frame");
 	got = read(nonblock, bytes + 7, 57);
-	need(got == 4, "the rest of it: %s", said(result(got)));
+	need(got == COUNT_LEN - 7, "the rest of it: %s", said(result(got)));
 	check_nothing_due(nonblock, block, ends[1]);
 
 	/* To a pipe it is a splice. */
@@ -467,7 +467,7 @@ static void case_room(void)
 	begin(&job, &splicer, fd);
 	empty_pipe(ends[0], full);
 	got = end(&job);
-	need(got == 11, "a splice that got its room: %s", said(got));
+	need(got == COUNT_LEN, "a splice that got its room: %s", said(got));
 	number(bytes, read(ends[0], bytes, sizeof(bytes)));
 
 	/* The room is gone by the time that a frame is due. */
@@ -478,7 +478,7 @@ static void case_room(void)
 	wait_until_asleep(&job);
 	empty_pipe(ends[0], full);
 	got = end(&job);
-	need(got == 11, "a splice that lost its room and got it again: %s",
+	need(got == COUNT_LEN, "a splice that lost its room and got it again: %s",
 	     said(got));
 	number(bytes, read(ends[0], bytes, sizeof(bytes)));
 	close(ends[0]);

@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# seconds: 5
+#
+# A parrot in a real terminal, which is tmux: at no time does the picture go
+# blank, and what was there before stays in the history; nothing is left of a
+# longer frame, of a background or of a colour.
+
+load guest
+
+FILES=/lib/firmware/roulette
+BIRD=$CLASS/bird
+NODE=/dev/roulette/bird
+PARTY=$SUITE/../devices/parrot/party
+
+setup_file() {
+	load_all
+	mkdir "$CONFIG/parrot/bird" "$FILES" -p
+	knob write "$BIRD/frame_rate" max
+	! has_tmux || terminal new-session -d -s bird -x 80 -y 24 'seq 1500; exec sleep 1000'
+}
+
+teardown_file() {
+	! has_tmux || terminal kill-server
+	unload_all
+}
+
+has_tmux() {
+	command -v tmux >/dev/null
+}
+
+terminal() {
+	tmux -u -L parrot -f /dev/null "$@"
+}
+
+tty() {
+	terminal display-message -p -t bird '#{pane_tty}'
+}
+
+history_size() {
+	terminal display-message -p -t bird '#{history_size}'
+}
+
+has_history() {
+	(($(history_size) >= 1400))
+}
+
+# plays ANIMATION BYTES: one frame of it
+plays() {
+	printf '%b' "$2" >"$FILES/$1.anim"
+	takes "$BIRD/animation" "$1"
+	dd if="$NODE" of="$(tty)" bs=65536 count=1 status=none
+}
+
+# shows TEXT [-e]: with -e, its colours too
+shows() {
+	[[ $(terminal capture-pane -p -t bird "${@:2}") == "$1" ]]
+}
+
+# answered FD: the control client has done a command
+answered() {
+	local line=
+
+	until [[ $line == %end* ]]; do
+		read -r line <&"$1"
+	done
+}
+
+# looks COUNT: as many pieces of 64 bytes, and what the terminal shows after each.
+# A control client answers within milliseconds, and its short answer is read here.
+looks() {
+	local bird to looker piece i
+
+	exec {bird}<"$NODE" {to}>"$(tty)"
+	coproc looker { terminal -C attach-session -f no-output -t bird; }
+	answered "${looker[0]}"
+	for ((i = 0; i < $1; i++)); do
+		IFS= read -r -d '' -N 64 piece <&"$bird"
+		printf %s "$piece" >&"$to"
+		echo "capture-pane -t bird -b look$i" >&"${looker[1]}"
+		answered "${looker[0]}"
+	done
+	exec {bird}<&- {to}>&-
+	{ printf 'show-buffer -b look%d\n' $(seq 0 $(($1 - 1))); echo detach-client; } >&"${looker[1]}"
+	cat <&"${looker[0]}"
+}
+
+@test "64 bytes at a time: no cell goes blank that all frames fill, and the history stays" {
+	local before
+
+	has_tmux || skip "no tmux in this guest"
+	eventually 20 has_history
+	before=$(history_size)
+	looks 60 >"$BATS_TEST_TMPDIR/looks"
+	# The first frame, of 14 pieces and perhaps not there yet, is drawn over what was there before.
+	awk -v skip=20 '
+		FILENAME ~ /txt$/ {
+			frames += FNR == 1
+			for (i = 1; i <= length; i++)
+				if (substr($0, i, 1) != " ")
+					filled[FNR, i]++
+			next
+		}
+		/^%begin/ { look++; row = 0; next }
+		/^%/ { next }
+		look <= skip { next }
+		{
+			row++
+			# show-buffer doubles backslashes.
+			gsub(/\\\\/, "/")
+			for (i = 1; i <= 48; i++)
+				if (filled[row, i] == frames) {
+					cells++
+					blank += substr($0, i, 1) !~ /[^ ]/
+				}
+		}
+		END {
+			printf "%d looks at %d cells, blank: %d\n", look - skip, cells, blank
+			exit !(cells >= 8000 && !blank)
+		}' "$PARTY"/*.txt "$BATS_TEST_TMPDIR/looks"
+	[[ $(history_size) == "$before" ]] || fail "the history went from $before to $(history_size) lines"
+}
+
+@test "nothing is left of a longer frame, of a background or of a colour" {
+	local row
+
+	has_tmux || skip "no tmux in this guest"
+	takes "$BIRD/color" green
+	printf -v row '%079d' 1
+	plays long "$(yes "$row" | head -n 23)"
+	eventually 10 shows "$(yes "$row" | head -n 23)"
+	plays short '\e[41mred\nred on\e[49m\n\e[7minverse\n\n\e[0mplain'
+	printf after >"$(tty)"
+	eventually 10 shows $'\e[32m\e[41mred\e[39m\e[49m
+\e[32m\e[41mred on\e[39m\e[49m
+\e[7m\e[32minverse\e[0m\e[39m\e[49m
+
+plain
+after' -e || fail "the terminal shows: $(terminal capture-pane -p -e -t bird | cat -v)"
+}
