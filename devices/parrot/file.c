@@ -17,6 +17,7 @@ static int parrot_open(struct inode *inode, struct file *file)
 	reader->rdev = rdev;
 	reader->fresh = true;
 	reader->color = PARROT_COLOR_NONE;
+	parrot_wait_init(reader);
 	file->private_data = reader;
 	spin_lock(&parrot->lock);
 	parrot->readers++;
@@ -32,6 +33,7 @@ static int parrot_close(struct inode *inode, struct file *file)
 	struct roulette_device *rdev = reader->rdev;
 	struct parrot *parrot = reader->parrot;
 
+	parrot_wait_exit(reader);
 	spin_lock(&parrot->lock);
 	parrot->readers--;
 	spin_unlock(&parrot->lock);
@@ -91,7 +93,7 @@ static __poll_t parrot_poll(struct file *file, poll_table *wait)
 {
 	struct parrot_reader *reader = file->private_data;
 
-	poll_wait(file, &reader->rdev->wait, wait);
+	poll_wait(file, &reader->wait, wait);
 	if (roulette_gone(reader->rdev))
 		return EPOLLHUP | EPOLLERR;
 	return parrot_due(reader) ? EPOLLIN | EPOLLRDNORM : 0;

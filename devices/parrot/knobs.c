@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <linux/wait.h>
 
 #include "parrot.h"
 
@@ -34,7 +35,8 @@ static int frame_rate_store(struct roulette_device *rdev, char *value)
 	spin_lock(&parrot->lock);
 	parrot_clock_set(&parrot->clock, rate, ktime_get_ns());
 	spin_unlock(&parrot->lock);
-	parrot_wake(parrot);
+	/* Waiting readers look again: the next frame may be due sooner. */
+	wake_up_all(&rdev->wait);
 	return 0;
 }
 

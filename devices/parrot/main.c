@@ -4,7 +4,6 @@
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
 
-#include "compat.h"
 #include "parrot.h"
 
 static u32 default_rate = 20000;
@@ -53,8 +52,6 @@ static int parrot_init(struct roulette_device *rdev)
 	parrot->color = PARROT_COLOR_CYCLE;
 	parrot->base = parrot_animation_get(parrot_party);
 	parrot->shown = parrot_animation_get(parrot_party);
-	hrtimer_setup(&parrot->timer, parrot_tick, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS);
 	return 0;
 }
 
@@ -62,7 +59,6 @@ static void parrot_exit(struct roulette_device *rdev)
 {
 	struct parrot *parrot = to_parrot(rdev);
 
-	hrtimer_cancel(&parrot->timer);
 	parrot_animation_put(parrot->base);
 	parrot_animation_put(parrot->shown);
 }

@@ -8,6 +8,7 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/uio.h>
+#include <linux/wait.h>
 
 #include "animation.h"
 #include "clock.h"
@@ -35,7 +36,7 @@ enum parrot_color {
  * @setup: makes a change of @flip or @base whole, since both make @shown. May
  *	be held while a file is loaded. Outside of @lock
  * @lock: guards all below, and each &struct parrot_reader of the device. A
- *	leaf but for the timer's own lock; not held over a copy or a sleep
+ *	leaf but for the timers' own lock; not held over a copy or a sleep
  * @clock: which frame it is
  * @color: value of the knob
  * @flip: value of the knob
@@ -44,7 +45,6 @@ enum parrot_color {
  * @readers: number of open files
  * @frames_read: frames begun by readers
  * @frames_dropped: frames that readers skipped
- * @timer: wakes who waits for the next frame; queued only if somebody does
  * @rdev: the device
  */
 struct parrot {
@@ -60,7 +60,6 @@ struct parrot {
 	u64 readers;
 	u64 frames_read;
 	u64 frames_dropped;
-	struct hrtimer timer;
 	struct roulette_device *rdev;
 };
 
@@ -86,6 +85,9 @@ struct parrot_view {
  * struct parrot_reader - an open file
  * @parrot: the device's state
  * @rdev: the device, a reference
+ * @wait: where readers and pollers of the file sleep
+ * @timer: wakes @wait when the next frame begins; parrot_due() starts it
+ * @relay: in the device's queue; wakes @wait when that queue is woken
  * @fresh: has not begun any frame yet
  * @number: the number of the frame begun last
  * @view: that frame
@@ -96,6 +98,9 @@ struct parrot_view {
 struct parrot_reader {
 	struct parrot *parrot;
 	struct roulette_device *rdev;
+	wait_queue_head_t wait;
+	struct hrtimer timer;
+	struct wait_queue_entry relay;
 	bool fresh;
 	u64 number;
 	struct parrot_view view;
@@ -129,11 +134,14 @@ struct parrot_animation *parrot_party_make(void);
 /* main.c */
 extern struct parrot_animation *parrot_party;
 
-/* stream.c */
-enum hrtimer_restart parrot_tick(struct hrtimer *timer);
-void parrot_wake(struct parrot *parrot);
+/* wait.c */
+void parrot_wait_init(struct parrot_reader *reader);
+void parrot_wait_exit(struct parrot_reader *reader);
 bool parrot_due(struct parrot_reader *reader);
 int parrot_wait(struct parrot_reader *reader);
+
+/* stream.c */
+bool parrot_ready(const struct parrot_reader *reader, u64 now);
 bool parrot_take(struct parrot_reader *reader, size_t count,
 		 struct parrot_chunk *chunk);
 void parrot_give_back(struct parrot_reader *reader, struct parrot_chunk *chunk,

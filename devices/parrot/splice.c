@@ -41,18 +41,18 @@ static bool parrot_pipe_changed(const struct pipe_inode_info *pipe)
 }
 
 /* Waits for room, or for the end of either. Return: 0 or -ERESTARTSYS. */
-static int parrot_wait_room(struct roulette_device *rdev,
+static int parrot_wait_room(struct parrot_reader *reader,
 			    struct pipe_inode_info *pipe)
 {
 	/* Wakes the sleep below without being what it sleeps on. */
 	DEFINE_WAIT_FUNC(removal, default_wake_function);
 	int ret;
 
-	add_wait_queue(&rdev->wait, &removal);
+	add_wait_queue(&reader->wait, &removal);
 	ret = wait_event_interruptible(pipe->wr_wait,
 				       parrot_pipe_changed(pipe) ||
-				       roulette_gone(rdev));
-	remove_wait_queue(&rdev->wait, &removal);
+				       roulette_gone(reader->rdev));
+	remove_wait_queue(&reader->wait, &removal);
 	return ret;
 }
 
@@ -79,7 +79,7 @@ static int parrot_splice_wait(struct parrot_reader *reader,
 		pipe_unlock(pipe);
 		ret = parrot_wait(reader);
 		if (!ret)
-			ret = parrot_wait_room(reader->rdev, pipe);
+			ret = parrot_wait_room(reader, pipe);
 		pipe_lock(pipe);
 		/* io_uring's worker has no system call to restart. */
 		if (ret == -ERESTARTSYS && current->flags & PF_IO_WORKER)

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The stream of frames that an open file reads: when the next one is due, what
- * it looks like, and which of its bytes have been read. Reading and splicing
- * both take chunks from here.
+ * The stream of frames that an open file reads: which one is due, what it looks
+ * like, and which of its bytes have been read. Reading and splicing both take
+ * chunks from here.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>
-#include <linux/poll.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
-#include <linux/wait.h>
 
 #include "parrot.h"
 #include "parrot_trace.h"
@@ -34,8 +33,14 @@ static bool parrot_has_rest(const struct parrot_reader *reader)
 	return !reader->fresh && reader->pos < parrot_view_len(&reader->view);
 }
 
-/* The caller holds the lock. Return: there is a byte to read. */
-static bool parrot_ready(const struct parrot_reader *reader, u64 now)
+/**
+ * parrot_ready() - is there a byte to read?
+ * @reader: the open file, its device's lock held
+ * @now: the time in ns
+ *
+ * Return: true if a read would not wait.
+ */
+bool parrot_ready(const struct parrot_reader *reader, u64 now)
 {
 	const struct parrot_clock *clock = &reader->parrot->clock;
 
@@ -45,90 +50,6 @@ static bool parrot_ready(const struct parrot_reader *reader, u64 now)
 	return parrot_clock_runs(clock) &&
 	       (reader->fresh ||
 		parrot_clock_frame(clock, now) != reader->number);
-}
-
-/*
- * Makes sure that who waits is woken when the next frame begins, or before:
- * everybody who is woken comes here again. A timer that is queued for an
- * earlier time may be just about to wake somebody else, so it is left alone.
- */
-static void parrot_arm(struct parrot *parrot, u64 now)
-{
-	const struct parrot_clock *clock = &parrot->clock;
-	ktime_t next;
-
-	lockdep_assert_held(&parrot->lock);
-	if (!parrot_clock_runs(clock))
-		return;
-	next = ns_to_ktime(parrot_clock_next(clock, now));
-	if (hrtimer_is_queued(&parrot->timer) &&
-	    hrtimer_get_expires(&parrot->timer) <= next)
-		return;
-	hrtimer_start(&parrot->timer, next, HRTIMER_MODE_ABS);
-}
-
-/**
- * parrot_wake() - have everybody who waits look again
- * @parrot: the device
- *
- * Any context.
- */
-void parrot_wake(struct parrot *parrot)
-{
-	wake_up_all(&parrot->rdev->wait);
-}
-
-/**
- * parrot_tick() - a frame begins that somebody waits for
- * @timer: the device's
- *
- * Return: not to start the timer again; who is woken does if need be.
- */
-enum hrtimer_restart parrot_tick(struct hrtimer *timer)
-{
-	parrot_wake(container_of(timer, struct parrot, timer));
-	return HRTIMER_NORESTART;
-}
-
-/**
- * parrot_due() - is there anything to read?
- * @reader: the open file
- *
- * Arms the timer in either case: an edge-triggered epoll asks when it reports
- * a frame, and is to be woken for the one after it. Does not sleep.
- *
- * Return: true if a read would not wait.
- */
-bool parrot_due(struct parrot_reader *reader)
-{
-	struct parrot *parrot = reader->parrot;
-	bool due;
-	u64 now;
-
-	spin_lock(&parrot->lock);
-	now = ktime_get_ns();
-	due = parrot_ready(reader, now);
-	parrot_arm(parrot, now);
-	spin_unlock(&parrot->lock);
-	return due;
-}
-
-/**
- * parrot_wait() - sleep until there is something to read
- * @reader: the open file
- *
- * Return: 0, -ERESTARTSYS for a signal, -ENODEV if the device was removed.
- */
-int parrot_wait(struct parrot_reader *reader)
-{
-	struct roulette_device *rdev = reader->rdev;
-	int ret;
-
-	ret = wait_event_interruptible(rdev->wait, roulette_gone(rdev) ||
-				       parrot_due(reader));
-	if (roulette_gone(rdev))
-		return -ENODEV;
-	return ret;
 }
 
 static enum parrot_color parrot_pick_color(struct parrot_reader *reader)

@@ -17,6 +17,7 @@
 
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <libaio.h>
 #include <liburing.h>
 #include <poll.h>
 #include <pthread.h>
@@ -266,6 +267,25 @@ static inline long wait_epoll_edge(int fd)
 	return wait_epoll_for(fd, EPOLLET);
 }
 
+/* By Linux AIO, whose poll waits in one queue only. */
+static inline long wait_aio_poll(int fd)
+{
+	io_context_t context = NULL;
+	struct io_event event = { .res = 0 };
+	struct iocb iocb, *request = &iocb;
+	long ret;
+
+	need(!io_setup(1, &context), "io_setup");
+	io_prep_poll(&iocb, fd, POLLIN | POLLRDNORM);
+	ret = io_submit(context, 1, &request);
+	if (ret == 1)
+		/* Which system call libaio's own makes varies. */
+		ret = result(syscall(SYS_io_getevents, context, 1, 1, &event,
+				     NULL));
+	io_destroy(context);
+	return ret < 0 ? ret : (long)event.res;
+}
+
 static inline long wait_splice(int fd)
 {
 	char bytes[64];
@@ -334,6 +354,7 @@ static const struct waiter {
 	{ "poll", wait_poll, SYS_ppoll, true },
 	{ "epoll", wait_epoll, SYS_epoll_pwait, true },
 	{ "epoll, edge-triggered", wait_epoll_edge, SYS_epoll_pwait, true },
+	{ "AIO's poll", wait_aio_poll, SYS_io_getevents, true },
 };
 
 /* A thread that makes one call, which waits. */

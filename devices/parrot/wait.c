@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Waiting for a frame. Each open file has a timer and a wait queue of its own.
+ * The timer runs on the processor where it was started and wakes the file's own
+ * waiters only, so a crowd of them delays nobody else. All timers follow the
+ * device's clock, so readers stay in step.
+ *
+ * The device's queue is woken by its removal and by a new rate. It has one entry
+ * for each open file, which wakes the file's queue.
+ */
+#include <linux/ktime.h>
+#include <linux/wait.h>
+
+#include "compat.h"
+#include "parrot.h"
+
+static enum hrtimer_restart parrot_tick(struct hrtimer *timer)
+{
+	struct parrot_reader *reader =
+		container_of(timer, struct parrot_reader, timer);
+
+	wake_up_all(&reader->wait);
+	/* A woken reader asks again, which starts the timer again. */
+	return HRTIMER_NORESTART;
+}
+
+static int parrot_relay(struct wait_queue_entry *entry, unsigned int mode,
+			int flags, void *key)
+{
+	struct parrot_reader *reader =
+		container_of(entry, struct parrot_reader, relay);
+
+	wake_up_all(&reader->wait);
+	return 0;
+}
+
+/**
+ * parrot_wait_init() - make an open file ready to be waited for
+ * @reader: the open file
+ */
+void parrot_wait_init(struct parrot_reader *reader)
+{
+	init_waitqueue_head(&reader->wait);
+	hrtimer_setup(&reader->timer, parrot_tick, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS);
+	init_waitqueue_func_entry(&reader->relay, parrot_relay);
+	add_wait_queue(&reader->rdev->wait, &reader->relay);
+}
+
+/**
+ * parrot_wait_exit() - undo parrot_wait_init()
+ * @reader: the open file; nothing waits for it any more
+ *
+ * May sleep.
+ */
+void parrot_wait_exit(struct parrot_reader *reader)
+{
+	remove_wait_queue(&reader->rdev->wait, &reader->relay);
+	hrtimer_cancel(&reader->timer);
+}
+
+/*
+ * Has the file's queue woken when the next frame begins, or before. A timer that
+ * is queued for an earlier time may be about to wake another thread which waits
+ * for this file, so it is left alone.
+ */
+static void parrot_arm(struct parrot_reader *reader, u64 now)
+{
+	const struct parrot_clock *clock = &reader->parrot->clock;
+	struct hrtimer *timer = &reader->timer;
+	ktime_t next;
+
+	lockdep_assert_held(&reader->parrot->lock);
+	if (!parrot_clock_runs(clock))
+		return;
+	next = ns_to_ktime(parrot_clock_next(clock, now));
+	if (!hrtimer_is_queued(timer) || hrtimer_get_expires(timer) > next)
+		hrtimer_start(timer, next, HRTIMER_MODE_ABS);
+}
+
+/**
+ * parrot_due() - is there anything to read?
+ * @reader: the open file
+ *
+ * Starts the timer in either case: an edge-triggered epoll asks when it reports
+ * a frame, and has to be woken for the next one. Does not sleep.
+ *
+ * Return: true if a read would not wait.
+ */
+bool parrot_due(struct parrot_reader *reader)
+{
+	struct parrot *parrot = reader->parrot;
+	bool due;
+	u64 now;
+
+	spin_lock(&parrot->lock);
+	now = ktime_get_ns();
+	due = parrot_ready(reader, now);
+	parrot_arm(reader, now);
+	spin_unlock(&parrot->lock);
+	return due;
+}
+
+/**
+ * parrot_wait() - sleep until there is something to read
+ * @reader: the open file
+ *
+ * Return: 0, -ERESTARTSYS for a signal, -ENODEV if the device was removed.
+ */
+int parrot_wait(struct parrot_reader *reader)
+{
+	struct roulette_device *rdev = reader->rdev;
+	int ret;
+
+	ret = wait_event_interruptible(reader->wait, roulette_gone(rdev) ||
+				       parrot_due(reader));
+	if (roulette_gone(rdev))
+		return -ENODEV;
+	return ret;
+}

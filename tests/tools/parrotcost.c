@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * parrotcost CASE - what an unprivileged reader of a parrot costs others.
+ *
+ *	timers	20,000 epoll items on 1,000 open files: how long the longest
+ *		timer callback keeps a processor from everything else.
+ *		PARROT_EPOLLS: how many items on each file, instead of 20
+ */
+#include "parrot.h"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#define NOBODY		65534
+
+static void write_file(const char *name, const char *text)
+{
+	int fd = open(name, O_WRONLY);
+
+	need(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text),
+	     "cannot write %s to %s: %s", text, name, errname(errno));
+	close(fd);
+}
+
+/* From here on as somebody who may open many files, and nothing else. */
+static void become_nobody(rlim_t files)
+{
+	const struct rlimit limit = { files, files };
+
+	need(!setrlimit(RLIMIT_NOFILE, &limit), "setrlimit: %s", errname(errno));
+	need(!setgid(NOBODY) && !setuid(NOBODY), "setuid: %s", errname(errno));
+}
+
+static void child_succeeded(pid_t pid)
+{
+	int status;
+
+	need(waitpid(pid, &status, 0) == pid && status == 0,
+	     "the child ended with status 0x%x", status);
+}
+
+/* Two processes in step: each says when it is done, and waits for the other. */
+static void tell(int fd)
+{
+	need(write(fd, "", 1) == 1, "the other process is gone");
+}
+
+static void hear(int fd)
+{
+	char byte;
+
+	need(read(fd, &byte, 1) == 1, "the other process is gone");
+}
+
+#define TRACES		"/sys/kernel/tracing/"
+#define INSTANCE	TRACES "instances/parrotcost/"
+#define FILES		1000
+#define ROUNDS		2
+#define CALLBACKS_MAX	4096
+
+static void crowd_of_items(int epolls, int orders, int done)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	static struct pollfd files[FILES];
+	cpu_set_t first;
+	int i, k;
+
+	/* Callbacks on several processors would wait for each other. */
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	sched_setaffinity(0, sizeof(first), &first);
+	become_nobody(FILES + epolls + 16);
+	for (i = 0; i < FILES; i++)
+		files[i] = (struct pollfd){ node("timers", 0), POLLIN, 0 };
+	for (k = 0; k < epolls; k++) {
+		int epfd = epoll_create1(0);
+
+		for (i = 0; i < FILES; i++)
+			need(!epoll_ctl(epfd, EPOLL_CTL_ADD, files[i].fd, &event),
+			     "EPOLL_CTL_ADD: %s", errname(errno));
+	}
+	for (i = 0; i < ROUNDS; i++) {
+		tell(done);
+		hear(orders);
+		/* Has each file look for its next frame. */
+		need(poll(files, FILES, 0) == FILES, "no frame in %d files", FILES);
+	}
+	tell(done);
+	hear(orders);
+}
+
+static void clear_trace(void)
+{
+	close(open(INSTANCE "trace", O_WRONLY | O_TRUNC));
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/*
+ * The longest callback of the timers that the trace has, in s. A machine that
+ * does something else meanwhile makes callbacks longer: one in ten is left out.
+ * Lines: TASK-PID [CPU] FLAGS SECONDS: hrtimer_expire_entry: hrtimer=P
+ * function=F now=N, and hrtimer_expire_exit: hrtimer=P.
+ */
+static double longest_callback(size_t *count)
+{
+	static double took[CALLBACKS_MAX];
+	FILE *trace = fopen(INSTANCE "trace", "r");
+	double begun[64] = { 0 };
+	char line[512];
+
+	need(trace, "no " INSTANCE "trace");
+	*count = 0;
+	while (fgets(line, sizeof(line), trace) && *count < CALLBACKS_MAX) {
+		char *event = strstr(line, ": hrtimer_expire_"), *at = event;
+		char *cpu = strstr(line, " [");
+		unsigned int i;
+
+		if (!event || !cpu || cpu > event)
+			continue;
+		while (at > line && at[-1] != ' ')
+			at--;
+		i = strtoul(cpu + 2, NULL, 10) % ARRAY_SIZE(begun);
+		if (strstr(event, "function=parrot_tick")) {
+			begun[i] = strtod(at, NULL);
+		} else if (strstr(event, "_exit") && begun[i]) {
+			took[(*count)++] = strtod(at, NULL) - begun[i];
+			begun[i] = 0;
+		}
+	}
+	fclose(trace);
+	need(*count, "no timer of a parrot has expired");
+	qsort(took, *count, sizeof(took[0]), by_size);
+	return took[*count / 10];
+}
+
+static void case_timers(void)
+{
+	const char *wanted = getenv("PARROT_EPOLLS");
+	int orders[2], done[2], epolls = wanted ? atoi(wanted) : 20, i;
+	double callback = LATE, all = LATE, took;
+	size_t count;
+	pid_t pid;
+
+	mkdir(INSTANCE, 0755);
+	write_file(INSTANCE "events/timer/hrtimer_expire_entry/enable", "1");
+	write_file(INSTANCE "events/timer/hrtimer_expire_exit/enable", "1");
+	make("timers", "0.001", "count", "none");
+	need(!pipe(orders) && !pipe(done), "pipe: %s", errname(errno));
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		close(orders[1]);
+		close(done[0]);
+		crowd_of_items(epolls, orders[0], done[1]);
+		_exit(0);
+	}
+	close(orders[0]);
+	close(done[1]);
+	for (i = 0; i < ROUNDS; i++) {
+		hear(done[0]);
+		/* Wakes everybody: as long as one callback would take to do so. */
+		took = now();
+		set("timers", "frame_rate", "5");
+		took = now() - took;
+		if (took < all)
+			all = took;
+		clear_trace();
+		tell(orders[1]);
+		nap(0.3);
+		took = longest_callback(&count);
+		printf("%d items, %zu callbacks, the longest of %.0f us; all woken in %.0f us\n",
+		       FILES * epolls, count, took * 1e6, all * 1e6);
+		if (took < callback)
+			callback = took;
+		set("timers", "frame_rate", "0.001");
+	}
+	hear(done[0]);
+	tell(orders[1]);
+	child_succeeded(pid);
+	drop("timers");
+	rmdir(INSTANCE);
+	/* A file's own items are a thousandth of all. */
+	need(callback < all / 10, "a callback takes %.0f us, and to wake all %.0f us",
+	     callback * 1e6, all * 1e6);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct test_case cases[] = {
+		{ "timers", case_timers },
+	};
+
+	return run_case(cases, ARRAY_SIZE(cases), argc, argv);
+}
