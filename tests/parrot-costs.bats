@@ -1,9 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 3
+# seconds: 6
 #
 # What a reader of a parrot costs others, whatever he does: time in timer
-# callbacks. The program parrotcost says what each case does.
+# callbacks, and memory of animations that are shown no more. The program
+# parrotcost says what each case does.
 
 load guest
 
@@ -19,4 +20,9 @@ teardown_file() {
 	[[ -e /sys/kernel/tracing/events/timer/hrtimer_expire_entry ]] ||
 		skip "this kernel traces no timers"
 	parrotcost timers
+}
+
+@test "replaced animations are freed, though readers are within their frames, or in a copy" {
+	[[ -e /proc/sys/vm/unprivileged_userfaultfd ]] || skip "this kernel has no userfaultfd"
+	parrotcost memory
 }

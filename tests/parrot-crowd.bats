@@ -4,7 +4,7 @@
 # concurrent
 #
 # A parrot's clock and its many readers: the rates, readers in step, what slow
-# ones drop, frames whole and counted while all knobs turn; and the removal of
+# ones drop, frames whole or cut, and counted, while all knobs turn; and the removal of
 # a parrot under its readers.
 
 load guest
@@ -21,7 +21,7 @@ teardown_file() {
 	parrotclock rates
 }
 
-@test "20 readers against turning knobs: frames stay whole and are counted" {
+@test "20 readers against turning knobs: frames are whole or cut, and are counted" {
 	local noise
 
 	parrotclock crowd

@@ -5,7 +5,7 @@
 # What a reader of a parrot sees: the frames of party, complete, in order and
 # different from each other, whichever way they are read; home before each,
 # colours and their reset around the picture; a terminal left as it was; and
-# frames that stay whole whatever changes meanwhile.
+# what becomes of the frame that is being read when a knob is turned.
 #
 # The programs: parrotread compares a parrot's bytes with an animation file.
 
@@ -120,8 +120,12 @@ rests() {
 	done
 }
 
-@test "a frame that is being read stays whole whatever changes" {
+@test "a frame that is being read stays whole, whatever rate and colour come" {
 	parrotlive whole
+}
+
+@test "a frame whose animation is replaced ends there: reset, erase, then the new one" {
+	parrotlive cut
 }
 
 @test "EFAULT on a bad buffer loses no bytes" {

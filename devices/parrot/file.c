@@ -37,7 +37,6 @@ static int parrot_close(struct inode *inode, struct file *file)
 	spin_lock(&parrot->lock);
 	parrot->readers--;
 	spin_unlock(&parrot->lock);
-	parrot_animation_put(reader->view.anim);
 	kfree(reader);
 	roulette_put(rdev);
 	return 0;
@@ -50,26 +49,24 @@ static ssize_t parrot_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	bool nowait = file->f_flags & O_NONBLOCK ||
 		      iocb->ki_flags & IOCB_NOWAIT;
 	struct parrot_chunk chunk;
-	size_t copied;
-	int ret;
+	ssize_t ret = 0;
 
 	if (roulette_gone(reader->rdev))
 		return -ENODEV;
 	if (!iov_iter_count(to))
 		return 0;
-	while (!parrot_take(reader, iov_iter_count(to), &chunk)) {
-		if (nowait)
-			return -EAGAIN;
-		ret = parrot_wait(reader);
-		/* Without a system call of its own there is none to restart. */
-		if (ret == -ERESTARTSYS && !is_sync_kiocb(iocb))
-			return -EINTR;
-		if (ret)
-			return ret;
+	while (!ret) {
+		if (parrot_take(reader, iov_iter_count(to), &chunk)) {
+			ret = parrot_copy(reader, &chunk, to);
+			parrot_give_back(reader, &chunk, ret);
+		} else {
+			ret = nowait ? -EAGAIN : parrot_wait(reader);
+		}
 	}
-	copied = parrot_copy(&chunk, to);
-	parrot_give_back(reader, &chunk, copied);
-	return copied ?: -EFAULT;
+	/* Without a system call of its own there is none to restart. */
+	if (ret == -ERESTARTSYS && !is_sync_kiocb(iocb))
+		ret = -EINTR;
+	return ret;
 }
 
 static ssize_t parrot_write(struct file *file, const char __user *buf,

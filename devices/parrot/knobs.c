@@ -163,6 +163,7 @@ static int parrot_change(struct parrot *parrot, struct parrot_animation *base,
 	old_shown = parrot->shown;
 	parrot->base = base;
 	parrot->shown = shown;
+	parrot->generation++;
 	parrot->flip = flip;
 	spin_unlock(&parrot->lock);
 	parrot_animation_put(old_base);

@@ -36,12 +36,13 @@ enum parrot_color {
  * @setup: makes a change of @flip or @base whole, since both make @shown. May
  *	be held while a file is loaded. Outside of @lock
  * @lock: guards all below, and each &struct parrot_reader of the device. A
- *	leaf but for the timers' own lock; not held over a copy or a sleep
+ *	leaf but for the timers' own lock; not held over a sleep
  * @clock: which frame it is
  * @color: value of the knob
  * @flip: value of the knob
  * @base: the animation as it was loaded
  * @shown: what readers see: @base, or its mirror image if @flip
+ * @generation: counts the changes of @shown
  * @readers: number of open files
  * @frames_read: frames begun by readers
  * @frames_dropped: frames that readers skipped
@@ -57,6 +58,7 @@ struct parrot {
 	bool flip;
 	struct parrot_animation *base;
 	struct parrot_animation *shown;
+	u64 generation;
 	u64 readers;
 	u64 frames_read;
 	u64 frames_dropped;
@@ -65,20 +67,18 @@ struct parrot {
 
 /**
  * struct parrot_view - a frame as a reader sees it
- * @anim: whose picture it is, a reference; NULL: no frame yet
- * @picture: the picture, in @anim
+ * @generation: &parrot.generation of the animation that the picture is in
+ * @picture: where in that one
  * @head: what comes before it
  * @head_len: length of @head
  * @tail: what comes after it
- * @tail_len: length of @tail
  */
 struct parrot_view {
-	struct parrot_animation *anim;
-	const struct parrot_frame *picture;
+	u64 generation;
+	struct parrot_frame picture;
 	char head[PARROT_HEAD_MAX];
 	size_t head_len;
 	const char *tail;
-	size_t tail_len;
 };
 
 /**
@@ -112,7 +112,7 @@ struct parrot_reader {
 /**
  * struct parrot_chunk - bytes that a reader has been given
  * @number: the frame's number
- * @view: the frame, with a reference of its own
+ * @view: the frame
  * @from: the first byte
  * @len: how many bytes
  */
@@ -144,9 +144,10 @@ int parrot_wait(struct parrot_reader *reader);
 bool parrot_ready(const struct parrot_reader *reader, u64 now);
 bool parrot_take(struct parrot_reader *reader, size_t count,
 		 struct parrot_chunk *chunk);
-void parrot_give_back(struct parrot_reader *reader, struct parrot_chunk *chunk,
-		      size_t used);
-size_t parrot_copy(const struct parrot_chunk *chunk, struct iov_iter *to);
+ssize_t parrot_copy(struct parrot_reader *reader,
+		    const struct parrot_chunk *chunk, struct iov_iter *to);
+void parrot_give_back(struct parrot_reader *reader,
+		      const struct parrot_chunk *chunk, ssize_t used);
 
 /* splice.c */
 ssize_t parrot_splice_read(struct file *file, loff_t *ppos,

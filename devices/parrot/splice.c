@@ -89,16 +89,6 @@ static int parrot_splice_wait(struct parrot_reader *reader,
 	}
 }
 
-/* Copies the chunk into @pages. Return: how many bytes of it. */
-static size_t parrot_fill(const struct parrot_chunk *chunk,
-			  struct bio_vec *pages, unsigned int count)
-{
-	struct iov_iter to;
-
-	iov_iter_bvec(&to, READ, pages, count, (size_t)count << PAGE_SHIFT);
-	return parrot_copy(chunk, &to);
-}
-
 /* Pages for @len bytes, or for fewer, but one at least: @first. */
 static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len,
 				       struct page *first)
@@ -117,22 +107,29 @@ static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len,
 	return i;
 }
 
-/* Gives the pages to the pipe, which frees them. Return: bytes, or an error. */
+/*
+ * Gives the pages that hold the @len bytes to the pipe, which frees them, and
+ * frees the others. Return: bytes, or an error.
+ */
 static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 				struct bio_vec *pages, unsigned int count,
 				size_t len)
 {
-	ssize_t done = 0;
+	ssize_t done = 0, ret;
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
 		struct pipe_buffer buf = {
 			.page = pages[i].bv_page,
-			.len = min_t(size_t, len - done, PAGE_SIZE),
+			.len = min_t(size_t, len, PAGE_SIZE),
 			.ops = &nosteal_pipe_buf_ops,
 		};
-		ssize_t ret;
 
+		if (!buf.len) {
+			put_page(buf.page);
+			continue;
+		}
+		len -= buf.len;
 		ret = add_to_pipe(pipe, &buf);
 		/* There was room for all; should that be wrong, stop counting. */
 		if (ret > 0)
@@ -141,6 +138,48 @@ static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 			done = ret;
 	}
 	return done;
+}
+
+/*
+ * Waits for a frame and moves up to @len bytes of it. Return: how many; 0 if they
+ * are gone again, and the caller has to try once more.
+ */
+static ssize_t parrot_splice_some(struct parrot_reader *reader,
+				  struct pipe_inode_info *pipe, size_t len,
+				  bool nowait)
+{
+	struct bio_vec pages[PARROT_SPLICE_PAGES];
+	struct parrot_chunk chunk;
+	unsigned int count, room;
+	struct iov_iter to;
+	struct page *first;
+	ssize_t ret;
+
+	/* Before a frame is begun, so that none is if there is no memory. */
+	first = alloc_page(GFP_KERNEL);
+	if (!first)
+		return -ENOMEM;
+	ret = parrot_splice_wait(reader, pipe, nowait);
+	if (ret)
+		goto put_first;
+	room = pipe->max_usage - pipe_occupancy(pipe->head, pipe->tail);
+	count = min_t(size_t, min(room, PARROT_SPLICE_PAGES),
+		      DIV_ROUND_UP(len, PAGE_SIZE));
+	len = min_t(size_t, len, (size_t)count << PAGE_SHIFT);
+	/* Another thread that reads this file may have been quicker. */
+	if (!parrot_take(reader, len, &chunk))
+		goto put_first;
+
+	count = parrot_alloc_pages(pages, chunk.len, first);
+	iov_iter_bvec(&to, READ, pages, count, (size_t)count << PAGE_SHIFT);
+	ret = parrot_copy(reader, &chunk, &to);
+	ret = parrot_fill_pipe(pipe, pages, count, max_t(ssize_t, ret, 0));
+	parrot_give_back(reader, &chunk, ret);
+	return ret;
+
+put_first:
+	put_page(first);
+	return ret;
 }
 
 /**
@@ -162,37 +201,14 @@ ssize_t parrot_splice_read(struct file *file, loff_t *ppos,
 {
 	struct parrot_reader *reader = file->private_data;
 	bool nowait = file->f_flags & O_NONBLOCK || flags & SPLICE_F_NONBLOCK;
-	struct bio_vec pages[PARROT_SPLICE_PAGES];
-	struct parrot_chunk chunk;
-	unsigned int count, room;
-	struct page *first;
 	ssize_t ret;
 
 	if (roulette_gone(reader->rdev))
 		return -ENODEV;
 	if (!len)
 		return 0;
-	/* Before a frame is begun, so that none is if there is no memory. */
-	first = alloc_page(GFP_KERNEL);
-	if (!first)
-		return -ENOMEM;
 	do {
-		ret = parrot_splice_wait(reader, pipe, nowait);
-		if (ret) {
-			put_page(first);
-			return ret;
-		}
-		room = pipe->max_usage - pipe_occupancy(pipe->head, pipe->tail);
-		len = min_t(size_t, len, (size_t)room << PAGE_SHIFT);
-		count = min_t(size_t, PARROT_SPLICE_PAGES,
-			      DIV_ROUND_UP(len, PAGE_SIZE));
-		len = min_t(size_t, len, (size_t)count << PAGE_SHIFT);
-		/* Another thread that reads this file may have been quicker. */
-	} while (!parrot_take(reader, len, &chunk));
-
-	count = parrot_alloc_pages(pages, chunk.len, first);
-	ret = parrot_fill(&chunk, pages, count);
-	ret = parrot_fill_pipe(pipe, pages, count, ret);
-	parrot_give_back(reader, &chunk, max_t(ssize_t, ret, 0));
+		ret = parrot_splice_some(reader, pipe, len, nowait);
+	} while (!ret);
 	return ret;
 }

@@ -3,6 +3,11 @@
  * The stream of frames that an open file reads: which one is due, what it looks
  * like, and which of its bytes have been read. Reading and splicing both take
  * chunks from here.
+ *
+ * No open file holds a reference to an animation, so readers cannot keep one in
+ * memory. A view has the generation of its animation and a place in it; bytes are
+ * copied out under the lock, in pieces. If another generation is shown by then,
+ * the frame ends where its reader is.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -17,6 +22,12 @@
 #define PARROT_TAIL		"\n\033[J"
 #define PARROT_TAIL_COLORED	"\033[0m" PARROT_TAIL
 
+/* What comes after a picture that was cut within a row. */
+#define PARROT_TAIL_CUT		"\033[0m\033[K" PARROT_TAIL
+
+/* Bytes that are copied before the lock is dropped. */
+#define PARROT_PIECE		512
+
 /* Round the colour wheel; black and white would hide on a terminal. */
 static const enum parrot_color parrot_wheel[] = {
 	PARROT_COLOR_RED, PARROT_COLOR_YELLOW, PARROT_COLOR_GREEN,
@@ -25,7 +36,7 @@ static const enum parrot_color parrot_wheel[] = {
 
 static size_t parrot_view_len(const struct parrot_view *view)
 {
-	return view->head_len + view->picture->len + view->tail_len;
+	return view->head_len + view->picture.len + strlen(view->tail);
 }
 
 static bool parrot_has_rest(const struct parrot_reader *reader)
@@ -65,7 +76,6 @@ static enum parrot_color parrot_pick_color(struct parrot_reader *reader)
 	return color;
 }
 
-/* The caller holds the lock, and drops the old view's animation. */
 static void parrot_begin(struct parrot_reader *reader, u64 now)
 {
 	struct parrot *parrot = reader->parrot;
@@ -90,17 +100,30 @@ static void parrot_begin(struct parrot_reader *reader, u64 now)
 	reader->color = parrot_pick_color(reader);
 
 	div_u64_rem(number, parrot->shown->count, &index);
-	view->anim = parrot_animation_get(parrot->shown);
-	view->picture = &view->anim->frames[index];
+	view->generation = parrot->generation;
+	view->picture = parrot->shown->frames[index];
 	view->head_len = scnprintf(view->head, sizeof(view->head), PARROT_HOME);
 	view->tail = PARROT_TAIL;
 	if (reader->color != PARROT_COLOR_NONE)
 		view->head_len += scnprintf(view->head + view->head_len,
 					    sizeof(view->head) - view->head_len,
 					    "\033[%um", 30 + reader->color);
-	if (reader->color != PARROT_COLOR_NONE || view->picture->color)
+	if (reader->color != PARROT_COLOR_NONE || view->picture.color)
 		view->tail = PARROT_TAIL_COLORED;
-	view->tail_len = strlen(view->tail);
+}
+
+/* Ends the picture here if its animation has been replaced. */
+static void parrot_cut(struct parrot_reader *reader)
+{
+	struct parrot_view *view = &reader->view;
+
+	lockdep_assert_held(&reader->parrot->lock);
+	if (view->generation == reader->parrot->generation ||
+	    reader->pos >= view->head_len + view->picture.len)
+		return;
+	view->head_len = min(view->head_len, reader->pos);
+	view->picture.len = reader->pos - view->head_len;
+	view->tail = PARROT_TAIL_CUT;
 }
 
 /**
@@ -109,8 +132,8 @@ static void parrot_begin(struct parrot_reader *reader, u64 now)
  * @count: at most so many, at least 1
  * @chunk: the bytes, to be ended by parrot_give_back()
  *
- * May sleep, but does not wait for a frame. Bytes that two threads take from
- * one open file are never the same.
+ * Does not wait for a frame. Bytes that two threads take from one open file are
+ * never the same.
  *
  * Return: false if there is nothing to read, and @chunk is untouched.
  */
@@ -118,7 +141,6 @@ bool parrot_take(struct parrot_reader *reader, size_t count,
 		 struct parrot_chunk *chunk)
 {
 	struct parrot *parrot = reader->parrot;
-	struct parrot_animation *old = NULL;
 	u64 now;
 
 	spin_lock(&parrot->lock);
@@ -127,19 +149,16 @@ bool parrot_take(struct parrot_reader *reader, size_t count,
 		spin_unlock(&parrot->lock);
 		return false;
 	}
-	if (!parrot_has_rest(reader)) {
-		old = reader->view.anim;
+	if (parrot_has_rest(reader))
+		parrot_cut(reader);
+	else
 		parrot_begin(reader, now);
-	}
 	chunk->number = reader->number;
 	chunk->view = reader->view;
-	parrot_animation_get(chunk->view.anim);
 	chunk->from = reader->pos;
 	chunk->len = min(count, parrot_view_len(&reader->view) - reader->pos);
 	reader->pos += chunk->len;
 	spin_unlock(&parrot->lock);
-
-	parrot_animation_put(old);
 	return true;
 }
 
@@ -147,58 +166,78 @@ bool parrot_take(struct parrot_reader *reader, size_t count,
  * parrot_give_back() - end a chunk; what was not used is read again
  * @reader: the open file
  * @chunk: from parrot_take()
- * @used: how many of its bytes reached the reader
+ * @used: what parrot_copy() returned, or less
  *
- * May sleep. Unused bytes are lost only if another thread has read on since.
+ * Unused bytes are lost only if another thread has read on since.
  */
-void parrot_give_back(struct parrot_reader *reader, struct parrot_chunk *chunk,
-		      size_t used)
+void parrot_give_back(struct parrot_reader *reader,
+		      const struct parrot_chunk *chunk, ssize_t used)
 {
 	struct parrot *parrot = reader->parrot;
 
 	spin_lock(&parrot->lock);
 	if (reader->number == chunk->number &&
 	    reader->pos == chunk->from + chunk->len)
-		reader->pos -= chunk->len - used;
+		reader->pos = chunk->from + max_t(ssize_t, used, 0);
 	spin_unlock(&parrot->lock);
-	parrot_animation_put(chunk->view.anim);
+}
+
+/*
+ * Copies at most @size bytes of a frame from @pos on. Return: how many; 0 if the
+ * animation has been replaced.
+ */
+static size_t parrot_piece(struct parrot *parrot, const struct parrot_view *view,
+			   size_t pos, char *to, size_t size)
+{
+	if (pos < view->head_len) {
+		size = min(size, view->head_len - pos);
+		memcpy(to, view->head + pos, size);
+		return size;
+	}
+	pos -= view->head_len;
+	if (pos < view->picture.len) {
+		size = min(size, view->picture.len - pos);
+		spin_lock(&parrot->lock);
+		if (view->generation == parrot->generation)
+			memcpy(to, parrot->shown->data + view->picture.start +
+			       pos, size);
+		else
+			size = 0;
+		spin_unlock(&parrot->lock);
+		return size;
+	}
+	pos -= view->picture.len;
+	size = min(size, strlen(view->tail) - pos);
+	memcpy(to, view->tail + pos, size);
+	return size;
 }
 
 /**
  * parrot_copy() - copy a chunk's bytes
+ * @reader: the open file
  * @chunk: the chunk
  * @to: where they go; has room for them
  *
- * May sleep.
+ * May sleep, for any time if @to is memory of a user.
  *
- * Return: how many bytes could be copied.
+ * Return: how many bytes were copied; 0 if the animation was replaced before the
+ * first of them, and parrot_take() has the end of the frame; -EFAULT.
  */
-size_t parrot_copy(const struct parrot_chunk *chunk, struct iov_iter *to)
+ssize_t parrot_copy(struct parrot_reader *reader,
+		    const struct parrot_chunk *chunk, struct iov_iter *to)
 {
-	const struct parrot_view *view = &chunk->view;
-	const struct {
-		const char *data;
-		size_t len;
-	} parts[] = {
-		{ view->head, view->head_len },
-		{ view->anim->data + view->picture->start, view->picture->len },
-		{ view->tail, view->tail_len },
-	};
-	size_t skip = chunk->from, done = 0, i;
+	char piece[PARROT_PIECE];
+	size_t done, len, copied;
 
-	for (i = 0; i < ARRAY_SIZE(parts) && done < chunk->len; i++) {
-		size_t len, copied;
-
-		if (skip >= parts[i].len) {
-			skip -= parts[i].len;
-			continue;
-		}
-		len = min(parts[i].len - skip, chunk->len - done);
-		copied = copy_to_iter(parts[i].data + skip, len, to);
-		done += copied;
-		if (copied < len)
+	for (done = 0; done < chunk->len; done += len) {
+		len = parrot_piece(reader->parrot, &chunk->view,
+				   chunk->from + done, piece,
+				   min(chunk->len - done, sizeof(piece)));
+		if (!len)
 			break;
-		skip = 0;
+		copied = copy_to_iter(piece, len, to);
+		if (copied < len)
+			return done + copied ?: -EFAULT;
 	}
 	return done;
 }

@@ -149,7 +149,7 @@ void judge_list(struct thread *t, enum kind kind, long ret,
 #define judge_file(t, kind, ret, g, ...) \
 	judge_list(t, kind, ret, g, (const int[]){ __VA_ARGS__, 0 })
 void judge_line(struct thread *t, const char *text, size_t len);
-void judge_frame(struct thread *t, const char *text, size_t len);
+void judge_frame(struct thread *t, int fd, const char *text, size_t len);
 
 /* slots.c */
 extern struct slot slots[SLOTS];

@@ -236,7 +236,7 @@ void op_pull(struct thread *t)
 	close(fd);
 }
 
-/* Whole frames, likewise; the first maybe in two reads. */
+/* Frames, likewise; the first maybe in two reads. */
 void op_frame(struct thread *t)
 {
 	static const char *const names[] = { "parrot", "p0", "p1", "p2" };
@@ -253,8 +253,9 @@ void op_frame(struct thread *t)
 	if (begun >= 0) {
 		ret = result(read(fd, t->room + begun, ROOM - begun));
 		judge(t, KIND_frame, ret, EINTR, ENODEV);
+		fcntl(fd, F_SETFL, O_NONBLOCK);
 		if (ret > 0)
-			judge_frame(t, t->room, begun + ret);
+			judge_frame(t, fd, t->room, begun + ret);
 	}
 	alarm_off(t);
 	fcntl(fd, F_SETFL, O_NONBLOCK);
@@ -262,7 +263,7 @@ void op_frame(struct thread *t)
 	judge(t, KIND_frame, ret, EAGAIN, ENODEV);
 	/* An interrupted start leaves a rest. */
 	if (ret > 0 && !begun)
-		judge_frame(t, t->room, ret);
+		judge_frame(t, fd, t->room, ret);
 	close(fd);
 }
 

@@ -45,6 +45,7 @@
 #define ROW_END		"\033[K"
 #define RESET		"\033[0m"
 #define END		"\n\033[J"
+#define CUT		RESET ROW_END END	/* of a frame that was cut */
 /* Of the animation count, without a colour. */
 #define COUNT_LEN	((long)strlen(HOME "0000" ROW_END END))
 #define COUNT_FRAMES	1024

@@ -5,14 +5,21 @@
  *	timers	20,000 epoll items on 1,000 open files: how long the longest
  *		timer callback keeps a processor from everything else.
  *		PARROT_EPOLLS: how many items on each file, instead of 20
+ *	memory	animations that are replaced under readers who are within a
+ *		frame, or in the middle of a copy: what these keep of them.
+ *		PARROT_CHANGES: how many, instead of 6
  */
 #include "parrot.h"
 
+#include <linux/userfaultfd.h>
 #include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
 #define NOBODY		65534
+#define BIG_SIZE	(4 << 20)
 
 static void write_file(const char *name, const char *text)
 {
@@ -191,10 +198,151 @@ static void case_timers(void)
 	     callback * 1e6, all * 1e6);
 }
 
+/* One frame of 4 MiB, in lines. */
+static void make_big_animation(void)
+{
+	char *text = malloc(BIG_SIZE);
+	int fd = creat(FIRMWARE "/big.anim", 0644), i;
+
+	memset(text, '#', BIG_SIZE);
+	for (i = 79; i < BIG_SIZE; i += 80)
+		text[i] = '\n';
+	text[BIG_SIZE - 1] = '\n';
+	need(fd >= 0 && write(fd, text, BIG_SIZE) == BIG_SIZE,
+	     "cannot write big.anim: %s", errname(errno));
+	close(fd);
+	free(text);
+}
+
+static long available(void)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	char line[128];
+	long kib = 0;
+
+	need(file, "no /proc/meminfo");
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "MemAvailable: %ld", &kib) == 1)
+			break;
+	fclose(file);
+	return kib;
+}
+
+/* Memory that blocks who touches it, until it is given. */
+static int stalling_memory(char **memory, size_t size)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register area = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+
+	need(fd >= 0 && !ioctl(fd, UFFDIO_API, &api), "userfaultfd: %s",
+	     errname(errno));
+	*memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area.range.start = (unsigned long)*memory;
+	area.range.len = size;
+	need(*memory != MAP_FAILED && !ioctl(fd, UFFDIO_REGISTER, &area),
+	     "UFFDIO_REGISTER: %s", errname(errno));
+	return fd;
+}
+
+static void give_memory(int uffd, char *page)
+{
+	struct uffdio_zeropage zero = { .range = { (unsigned long)page, 4096 } };
+
+	need(!ioctl(uffd, UFFDIO_ZEROPAGE, &zero), "UFFDIO_ZEROPAGE: %s",
+	     errname(errno));
+}
+
+struct stalled {
+	pthread_t thread;
+	int fd;
+	char *page;
+	long got;
+};
+
+static void *read_stalled(void *data)
+{
+	struct stalled *stalled = data;
+
+	stalled->got = result(read(stalled->fd, stalled->page, 4096));
+	return NULL;
+}
+
+/* Is what comes next the end of a frame that was cut, and then nothing? */
+static void check_cut(int fd)
+{
+	char bytes[4096];
+	long got = result(read(fd, bytes, sizeof(bytes)));
+
+	need(got == strlen(CUT) && !memcmp(bytes, CUT, got),
+	     "not the end of a cut frame: %s", said(got));
+	got = result(read(fd, bytes, sizeof(bytes)));
+	need(got == -EAGAIN, "after the end of a cut frame: %s", said(got));
+}
+
+/* Whoever holds the knob's file may write, whoever he is. */
+static void change(int knob, const char *value)
+{
+	long got = result(pwrite(knob, value, strlen(value), 0));
+
+	need(got == (long)strlen(value), "animation: %s", said(got));
+}
+
+static void case_memory(void)
+{
+	const char *wanted = getenv("PARROT_CHANGES");
+	int changes = wanted ? atoi(wanted) : 6, knob, uffd, i;
+	struct stalled *stalled = calloc(changes, sizeof(*stalled));
+	int *within = calloc(changes, sizeof(*within));
+	struct uffd_msg message;
+	char bytes[4096], *memory;
+	long before, kept;
+
+	make_big_animation();
+	make("memory", "0.001", "big", "none");
+	knob = open(path(CLASS, "memory", "animation"), O_WRONLY);
+	need(knob >= 0, "cannot open the knob animation");
+	uffd = stalling_memory(&memory, (size_t)changes * 4096);
+	become_nobody(3 * changes + 16);
+	for (i = 0; i < changes; i++) {
+		within[i] = node("memory", O_NONBLOCK);
+		stalled[i].fd = node("memory", O_NONBLOCK);
+		stalled[i].page = memory + (size_t)i * 4096;
+	}
+
+	before = available();
+	for (i = 0; i < changes; i++) {
+		need(read(within[i], bytes, sizeof(bytes)) == sizeof(bytes),
+		     "no %zu bytes of a frame", sizeof(bytes));
+		need(!pthread_create(&stalled[i].thread, NULL, read_stalled,
+				     &stalled[i]), "no thread");
+		need(read(uffd, &message, sizeof(message)) == sizeof(message),
+		     "no fault: %s", errname(errno));
+		change(knob, "big");
+	}
+	kept = before - available();
+	printf("after %d animations of 4 MiB under %d readers, %ld KiB are gone\n",
+	       changes, 2 * changes, kept);
+	need(kept < changes * (BIG_SIZE >> 10) / 4,
+	     "%d replaced animations of 4 MiB have left %ld KiB behind", changes,
+	     kept);
+
+	for (i = 0; i < changes; i++) {
+		give_memory(uffd, stalled[i].page);
+		pthread_join(stalled[i].thread, NULL);
+		need(stalled[i].got > 0 && stalled[i].got < 4096,
+		     "a copy under which the animation was replaced: %s",
+		     said(stalled[i].got));
+		check_cut(stalled[i].fd);
+		check_cut(within[i]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
-		{ "timers", case_timers },
+		{ "timers", case_timers }, { "memory", case_memory },
 	};
 
 	return run_case(cases, ARRAY_SIZE(cases), argc, argv);

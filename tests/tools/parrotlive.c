@@ -7,6 +7,7 @@
  *	pause	at rate 0 everybody waits, and frames go on where they were
  *	max	nobody waits, nobody misses a frame; and back to a rate
  *	whole	the frame that is being read stays as it was
+ *	cut	but for one of an animation that is replaced, which ends there
  *	cycle	never the same colour twice running
  */
 #include "parrot.h"
@@ -290,17 +291,14 @@ static size_t read_on(int fd, char *bytes, size_t size)
 static void case_whole(void)
 {
 	static const char *const changes[][2] = {
-		{ "animation", "count" }, { "color", "none" }, { "flip", "1" },
-		{ "frame_rate", "0" }, { "color", "green" },
-		{ "animation", "party" }, { "frame_rate", "max" },
-		{ "flip", "0" }, { "frame_rate", "1000" },
-		{ "animation", "count" }, { "color", "none" },
+		{ "color", "none" }, { "frame_rate", "0" },
+		{ "color", "green" }, { "frame_rate", "max" },
+		{ "frame_rate", "1000" }, { "color", "none" },
 	};
 	char frame_bytes[8192], bytes[8192];
 	size_t len, done, i;
 	int fd, other;
 
-	make_count_animation();
 	make("whole", "0.001", "party", "red");
 	fd = node("whole", O_NONBLOCK);
 	other = node("whole", O_NONBLOCK);
@@ -314,11 +312,77 @@ static void case_whole(void)
 	need(done == len && !memcmp(bytes, frame_bytes, len),
 	     "a frame changed while it was read:\n%.*s\nwas\n%.*s", (int)done,
 	     bytes, (int)len, frame_bytes);
+	set("whole", "animation", "count");
 	fcntl(fd, F_SETFL, 0);
 	need(frame(fd) >= 0, "the next frame is not as the knobs say");
 	close(fd);
 	close(other);
 	drop("whole");
+}
+
+static bool is_cut(const char *bytes, long len)
+{
+	return len == strlen(CUT) && !memcmp(bytes, CUT, len);
+}
+
+/* Has its frame read up to @pos, then replaced; in pieces of @size from there. */
+static void cut_at(size_t pos, size_t size, const char *knob, const char *value)
+{
+	int fd = node("cut", O_NONBLOCK);
+	char bytes[8192];
+	size_t done = 0;
+	long got;
+
+	need(pos == read_on(fd, bytes, pos), "no %zu bytes in one read", pos);
+	set("cut", knob, value);
+	while ((got = result(read(fd, bytes + done, size))) > 0)
+		done += got;
+	need(is_cut(bytes, done),
+	     "cut at %zu by %s, in pieces of %zu, it ends with %zu bytes: %.*s",
+	     pos, knob, size, done, (int)done, bytes);
+	need(got == -EAGAIN, "after a cut frame: %s", said(got));
+	set("cut", knob, strcmp(knob, "flip") ? "party" : "0");
+	close(fd);
+}
+
+static void case_cut(void)
+{
+	char bytes[8192];
+	size_t len, i;
+	int fd;
+
+	make_count_animation();
+	make("cut", "0.001", "party", "none");
+	fd = node("cut", O_NONBLOCK);
+	len = read_on(fd, bytes, sizeof(bytes));
+	/* The whole frame has been read: nothing is left to cut. */
+	set("cut", "animation", "count");
+	need(read(fd, bytes, sizeof(bytes)) < 0 && errno == EAGAIN,
+	     "there is an end of a frame that was read to its end");
+	set("cut", "animation", "party");
+	/* Up to the last byte of the picture; what is after that is no picture's. */
+	len -= strlen(END);
+	for (i = 1; i < len; i += i < 10 ? 1 : 97)
+		cut_at(i, sizeof(bytes), "animation", i & 1 ? "count" : "party");
+	cut_at(len - 1, 1, "animation", "count");
+	cut_at(len / 2, 3, "flip", "1");
+
+	/* Replaced again while that end is being read. */
+	close(fd);
+	fd = node("cut", O_NONBLOCK);
+	read_on(fd, bytes, 100);
+	set("cut", "animation", "count");
+	read_on(fd, bytes, 5);
+	set("cut", "animation", "party");
+	len = 5 + read_on(fd, bytes + 5, sizeof(bytes) - 5);
+	need(is_cut(bytes, len), "cut twice, it ends with %.*s", (int)len, bytes);
+
+	/* What comes next is the animation that is shown now, from its start. */
+	set("cut", "animation", "count");
+	set("cut", "frame_rate", "max");
+	need(frame(fd) >= 0, "no whole frame after a cut one");
+	close(fd);
+	drop("cut");
 }
 
 /* Reads a frame. Return: the number of its colour. */
@@ -373,7 +437,8 @@ int main(int argc, char **argv)
 	static const struct test_case cases[] = {
 		{ "wake", case_wake }, { "due", case_due },
 		{ "pause", case_pause }, { "max", case_max },
-		{ "whole", case_whole }, { "cycle", case_cycle },
+		{ "whole", case_whole }, { "cut", case_cut },
+		{ "cycle", case_cycle },
 	};
 
 	return run_case(cases, ARRAY_SIZE(cases), argc, argv);
