@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 6
+# seconds: 7
 #
 # What a reader of a parrot costs others, whatever he does: time in timer
-# callbacks, and memory of animations that are shown no more. The program
-# parrotcost says what each case does.
+# callbacks, memory of animations that are shown no more, and memory that his
+# cgroup is not charged for. The program parrotcost says what each case does.
 
 load guest
 
@@ -13,6 +13,7 @@ setup_file() {
 }
 
 teardown_file() {
+	! mountpoint -q /run/cgroup2 || umount /run/cgroup2
 	unload_all
 }
 
@@ -25,4 +26,11 @@ teardown_file() {
 @test "replaced animations are freed, though readers are within their frames, or in a copy" {
 	[[ -e /proc/sys/vm/unprivileged_userfaultfd ]] || skip "this kernel has no userfaultfd"
 	parrotcost memory
+}
+
+@test "open files and spliced pages are charged to the reader's memory cgroup" {
+	mkdir -p /run/cgroup2
+	mount -t cgroup2 none /run/cgroup2 || skip "this kernel has no cgroup2"
+	grep -qw memory /run/cgroup2/cgroup.controllers || skip "this kernel has no memory cgroups"
+	parrotcost charge
 }

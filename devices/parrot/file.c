@@ -9,8 +9,9 @@ static int parrot_open(struct inode *inode, struct file *file)
 {
 	struct roulette_device *rdev = file->private_data;
 	struct parrot *parrot = to_parrot(rdev);
-	struct parrot_reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL);
+	struct parrot_reader *reader;
 
+	reader = kzalloc(sizeof(*reader), GFP_KERNEL_ACCOUNT);
 	if (!reader)
 		return -ENOMEM;
 	reader->parrot = parrot;

@@ -98,7 +98,7 @@ static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len,
 	unsigned int i;
 
 	for (i = 0; i < wanted; i++) {
-		pages[i].bv_page = i ? alloc_page(GFP_KERNEL) : first;
+		pages[i].bv_page = i ? alloc_page(GFP_KERNEL_ACCOUNT) : first;
 		if (!pages[i].bv_page)
 			break;
 		pages[i].bv_offset = 0;
@@ -156,7 +156,7 @@ static ssize_t parrot_splice_some(struct parrot_reader *reader,
 	ssize_t ret;
 
 	/* Before a frame is begun, so that none is if there is no memory. */
-	first = alloc_page(GFP_KERNEL);
+	first = alloc_page(GFP_KERNEL_ACCOUNT);
 	if (!first)
 		return -ENOMEM;
 	ret = parrot_splice_wait(reader, pipe, nowait);

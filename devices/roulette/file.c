@@ -53,7 +53,7 @@ struct roulette_read {
 static int roulette_open(struct inode *inode, struct file *file)
 {
 	struct roulette_device *rdev = file->private_data;
-	struct roulette_file *rfile = kzalloc(sizeof(*rfile), GFP_KERNEL);
+	struct roulette_file *rfile = kzalloc(sizeof(*rfile), GFP_KERNEL_ACCOUNT);
 
 	if (!rfile)
 		return -ENOMEM;

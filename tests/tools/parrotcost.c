@@ -8,6 +8,8 @@
  *	memory	animations that are replaced under readers who are within a
  *		frame, or in the middle of a copy: what these keep of them.
  *		PARROT_CHANGES: how many, instead of 6
+ *	charge	what open files and spliced pages take is charged to the memory
+ *		cgroup of who takes it. /run/cgroup2 is the mounted cgroup2
  */
 #include "parrot.h"
 
@@ -339,10 +341,116 @@ static void case_memory(void)
 	}
 }
 
+#define GROUPS		"/run/cgroup2/"
+#define GROUP		GROUPS "reader/"
+#define CHARGED_FILES	6000
+#define PIPES		16
+#define PIPE_SIZE	65536
+
+/* What an open file of ours takes at least. */
+#define CHARGE_MIN	100
+
+static long charged(void)
+{
+	char text[32] = "";
+	int fd = open(GROUP "memory.current", O_RDONLY);
+
+	need(fd >= 0 && read(fd, text, sizeof(text) - 1) > 0,
+	     "no memory.current: %s", errname(errno));
+	close(fd);
+	return strtol(text, NULL, 10);
+}
+
+static void open_many(const char *name)
+{
+	int i;
+
+	for (i = 0; i < CHARGED_FILES; i++)
+		need(open(name, O_RDONLY) >= 0, "cannot open %s: %s", name,
+		     errname(errno));
+}
+
+static void fill_pipes(const char *name)
+{
+	int fd = open(name, O_RDONLY), ends[2], i;
+	long got;
+
+	need(fd >= 0, "cannot open %s: %s", name, errname(errno));
+	for (i = 0; i < PIPES; i++) {
+		need(!pipe(ends), "pipe: %s", errname(errno));
+		got = result(splice(fd, NULL, ends[1], NULL, PIPE_SIZE, 0));
+		need(got == PIPE_SIZE, "splice: %s", said(got));
+	}
+}
+
+/*
+ * How many bytes are charged to a cgroup, and to nobody else, for what a process
+ * in it does. Each has a group of its own: what is freed is taken off its account
+ * late.
+ */
+static long charge_of(const char *what, void (*take)(const char *name),
+		      const char *name)
+{
+	int ends[2];
+	long bytes;
+	pid_t pid;
+
+	need(!mkdir(GROUP, 0755), "no cgroup: %s", errname(errno));
+	need(!pipe(ends), "pipe: %s", errname(errno));
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		write_file(GROUP "cgroup.procs", "0");
+		become_nobody(CHARGED_FILES + 100);
+		/* Let the table of open files grow before. */
+		need(dup2(0, CHARGED_FILES + 50) > 0, "dup2: %s", errname(errno));
+		bytes = charged();
+		take(name);
+		bytes = charged() - bytes;
+		need(write(ends[1], &bytes, sizeof(bytes)) == sizeof(bytes),
+		     "write: %s", errname(errno));
+		_exit(0);
+	}
+	child_succeeded(pid);
+	need(read(ends[0], &bytes, sizeof(bytes)) == sizeof(bytes), "read: %s",
+	     errname(errno));
+	close(ends[0]);
+	close(ends[1]);
+	need(!rmdir(GROUP), "rmdir of the cgroup: %s", errname(errno));
+	printf("%s: %ld KiB\n", what, bytes >> 10);
+	return bytes;
+}
+
+static void case_charge(void)
+{
+	const long least = (long)CHARGED_FILES * CHARGE_MIN;
+	const char *old = "/tmp/parrotcost-node";
+	long none, parrot, roulette, pages;
+	struct stat st;
+
+	make_big_animation();
+	make("charge", "0.001", "big", "none");
+	/* As if somebody had opened the roulette up to everybody. */
+	need(!stat("/dev/kernel-roulette", &st) &&
+	     !mknod(old, S_IFCHR | 0444, st.st_rdev) && !chmod(old, 0444),
+	     "mknod: %s", errname(errno));
+	write_file(GROUPS "cgroup.subtree_control", "+memory");
+	none = charge_of("6000 open files of null", open_many, "/dev/null");
+	parrot = charge_of("of a parrot", open_many, "/dev/roulette/charge") - none;
+	roulette = charge_of("of a roulette", open_many, old) - none;
+	pages = charge_of("1024 KiB in pipes", fill_pipes, "/dev/roulette/charge");
+	need(parrot > least, "a parrot's open files: %ld bytes charged", parrot);
+	need(roulette > least, "a roulette's: %ld bytes charged", roulette);
+	need(pages > PIPES * PIPE_SIZE / 2, "splice: %ld bytes charged", pages);
+	unlink(old);
+	drop("charge");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
 		{ "timers", case_timers }, { "memory", case_memory },
+		{ "charge", case_charge },
 	};
 
 	return run_case(cases, ARRAY_SIZE(cases), argc, argv);
