@@ -93,6 +93,10 @@ plays() {
 	log_has 'bird: animation larger: larger than 4 MiB'
 	truncate -s 1T "$FILES/larger.anim"
 	refused EFBIG "$BIRD/animation" larger
+	# A background that goes on costs 14 bytes a line.
+	{ printf '\e[41mx'; yes '' | head -n 1300000; } >"$FILES/red.anim"
+	refused EFBIG "$BIRD/animation" red
+	log_has 'bird: animation red: set anew in each row, its backgrounds need over 16 MiB'
 	[[ $(shown "$BIRD/frames") == 2 ]]
 }
 

@@ -8,10 +8,9 @@
  * preadv2, uring, splice) NODE is opened anew and read SIZE bytes at a time
  * for two rounds of all frames (one, if they are long). They have to be those
  * of ANIMATION, in order, from any of them on, each in the form that parrot.h
- * knows. ANIMATION sets no backgrounds: parrotscreen is for these. No
- * call may return bytes of two frames, and all but splice, which takes what
- * the pipe has room for, have to return all that is left of a frame if it is
- * no more than SIZE.
+ * knows. ANIMATION sets no background. No call may return bytes of two frames,
+ * and all but splice, which takes what the pipe has room for, have to return
+ * all that is left of a frame if it is no more than SIZE.
  */
 #include "parrot.h"
 
