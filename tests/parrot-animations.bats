@@ -161,7 +161,7 @@ MALFORMED=(
 	parrotread "$NODE" none "$FILES/old.anim" read:65536
 	# One line each, which says what is wrong, and no other.
 	(($(wc -l <"$want") == ${#MALFORMED[@]} / 2 + 1))
-	kernel_log | sed -n -E '/^roulette bird: /{s/^roulette bird: animation ([a-z0-9]+, line [0-9]+): [a-z].*/\1/;p}' |
+	kernel_log | sed -n -E '/^roulette bird: animation /{s/^roulette bird: animation ([a-z0-9]+, line [0-9]+): [a-z].*/\1/;p}' |
 		diff - "$want" || fail "this is what the kernel's log has (<) and should have (>)"
 }
 
@@ -206,7 +206,7 @@ REASONS=(
 	file nul 'nul\0000'
 	refuses EINVAL nul
 	echo 'roulette bird: animation nul, line 1: control character 0x00' >>"$want"
-	kernel_log | grep '^roulette bird: ' | diff - "$want" ||
+	kernel_log | grep '^roulette bird: animation ' | diff - "$want" ||
 		fail "this is what the kernel's log has (<) and should have (>)"
 }
 
@@ -219,7 +219,7 @@ REASONS=(
 	refused ENOENT "$CONFIG/parrot/bird/animation" nothing-there
 	# The loader's own line: ours would be a second one.
 	log_has 'nothing-there'
-	! kernel_log | grep '^roulette bird: ' || fail "the log says twice that there is no file"
+	! kernel_log | grep '^roulette bird: animation ' || fail "the log says twice that there is no file"
 	refuses EINVAL empty folder '\n' '\sold' 'old\s' 'old\n\n' 'old\n\nx' ../roulette/old ./old \
 		roulette/old /lib/firmware/roulette/old .hidden -old _old 'old\t' 'ol\sd' '\xc3\xb6ld' \
 		"$(printf '%064d' 1)" "$(printf '%05000d' 1)"
@@ -324,7 +324,7 @@ wide() {
 	# Once when flip is written, once when the animation is.
 	for name in utf8 colours wider; do
 		printf '%s\n' "roulette bird: animation $name${why[$name]}"{,}
-	done | diff <(kernel_log | grep '^roulette bird: ') - ||
+	done | diff <(kernel_log | grep '^roulette bird: animation ') - ||
 		fail "this is what the kernel's log has (<) and should have (>)"
 	printf 'nialp\n' >"$BATS_TEST_TMPDIR/mirrored"
 	parrotread "$NODE" none "$BATS_TEST_TMPDIR/mirrored" read:4096
