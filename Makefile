@@ -97,7 +97,10 @@ coverage:
 	@tests/vm/coverage
 
 debug-check:
-	@tests/vm/matrix bookworm+memory trixie+memory bookworm+races
+	@tests/vm/matrix --debug
+
+full:
+	@tests/vm/full
 
 drill:
 	@tests/drill/run $(if $(SMALL),--small) $(if $(DOCS),--docs) $(CELLS)
@@ -113,7 +116,7 @@ help:
 	@echo "  make play CMD='...'    one command there; its output and exit status"
 	@echo '                         (70 the guest panicked, 71 it hung, 72 it did not start,'
 	@echo '                         73 it restarted or went down)'
-	@echo '  make check             build, static checks and the whole test suite'
+	@echo '  make check             build, static checks and the test suite, three minutes'
 	@echo '    T=tests/FILE.bats    these files only'
 	@echo '    FILTER=regex         only tests whose name matches'
 	@echo '    TIMEOUT=120          seconds without a result after which a guest hangs'
@@ -128,6 +131,7 @@ help:
 	@echo "    CELLS='bug/kdump panic'  DRILL/COLLECTOR, or all of a drill"
 	@echo '    SMALL=1              a choice that takes less than three minutes'
 	@echo '    DOCS=1               and put the table into docs/drills.md'
+	@echo '  make full              all of these and make coverage: three hours'
 	@echo '  make coverage          how much of the modules the tests run'
 	@echo '  make soak              random calls on the memory kernel'
 	@echo '    MINUTES=10           how long'
@@ -140,4 +144,4 @@ help:
 	@echo '    KDIR=...             kernel to build for (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root to install under'
 
-.PHONY: all headers install uninstall clean play guest-session check kunit matrix debug-check drill coverage soak help
+.PHONY: all headers install uninstall clean play guest-session check kunit matrix debug-check full drill coverage soak help

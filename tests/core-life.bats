@@ -22,6 +22,7 @@ teardown_file() {
 	unload_all
 }
 
+# bats test_tags=kernels,memory
 @test "whoever waits for a device is woken when it goes" {
 	calls <<-END
 		mkdir $CONFIG/parrot/polly
@@ -42,6 +43,7 @@ teardown_file() {
 	END
 }
 
+# bats test_tags=kernels,memory
 @test "every later call on an open file says ENODEV" {
 	local type node=$BATS_TEST_TMPDIR/node
 
@@ -81,6 +83,7 @@ teardown_file() {
 	done
 }
 
+# bats test_tags=kernels,memory
 @test "a write to a file of a removed device says ENODEV" {
 	calls <<-END
 		mkdir $CONFIG/roulette/bond
@@ -96,6 +99,7 @@ teardown_file() {
 	END
 }
 
+# bats test_tags=kernels,memory
 @test "an open knob outlives its device without harm" {
 	calls <<-END
 		mkdir $CONFIG/roulette/bond
@@ -123,6 +127,7 @@ teardown_file() {
 	END
 }
 
+# bats test_tags=kernels,memory
 @test "rmdir waits for a knob that is being read or written" {
 	modprobe misfit
 	calls <<-END
@@ -144,6 +149,7 @@ teardown_file() {
 
 # A leak of one object or one page with each instance would be 1,000 of them;
 # some 200 come and go by what else the kernel does meanwhile.
+# bats test_tags=slow
 @test "1,000 instances come and go and leave nothing behind" {
 	local before
 
@@ -157,6 +163,7 @@ teardown_file() {
 	[[ $(ls -d "$CLASS"/* /dev/* && grep -E '^(roulette|parrot|coin)' /proc/modules) == "$before" ]]
 }
 
+# bats test_tags=kernels,memory
 @test "rmdir and mkdir in a loop against whoever uses the device" {
 	slabs save "$BATS_TEST_TMPDIR/slabs"
 	churn race roulette bond times 5 2

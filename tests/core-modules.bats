@@ -51,6 +51,7 @@ teardown() {
 	[[ $(modinfo -F parm roulette_core) == max_devices:*65536* ]]
 }
 
+# bats test_tags=kernels,memory
 @test "there are max_devices of all types and no more" {
 	calls <<-END
 		load $CORE max_devices=3
@@ -88,6 +89,7 @@ teardown() {
 	END
 }
 
+# bats test_tags=kernels,memory
 @test "who opens a device that is being made waits for what becomes of it" {
 	local major minor
 
@@ -125,6 +127,7 @@ teardown() {
 
 # Else an open that has found a parrot's node might get to a roulette that has
 # its number since.
+# bats test_tags=kernels,memory
 @test "a number is used again only after all others, and not while a file of it is open" {
 	local number major
 
@@ -151,6 +154,7 @@ teardown() {
 	END
 }
 
+# bats test_tags=kernels,memory
 @test "no module goes while it is in use" {
 	calls <<-END
 		load $ROULETTE = ENOENT
@@ -201,6 +205,7 @@ teardown() {
 	[[ $(awk '$2 == "roulette"' /proc/devices) == "" ]]
 }
 
+# bats test_tags=kernels,memory
 @test "a file of the core's own holds the core" {
 	calls <<-END
 		load $CORE
@@ -215,6 +220,7 @@ teardown() {
 	END
 }
 
+# bats test_tags=memory
 @test "types come and go in any order" {
 	local order a b c
 	local -A file=([roulette]=$ROULETTE [parrot]=$PARROT [coin]=$COIN)
@@ -240,6 +246,7 @@ teardown() {
 	done
 }
 
+# bats test_tags=kernels
 @test "modprobe brings the core along and takes it away when it is idle" {
 	local said
 
@@ -262,6 +269,7 @@ teardown() {
 	[[ ! -e /sys/module/roulette_core && ! -e /sys/module/roulette ]]
 }
 
+# bats test_tags=kernels
 @test "default_device=N makes none" {
 	calls <<-END
 		load $CORE
@@ -284,6 +292,7 @@ teardown() {
 	log_has "maybe' invalid for parameter .default_device'"
 }
 
+# bats test_tags=kernels
 @test "a default device whose name is taken refuses the load and names it" {
 	calls <<-END
 		load $CORE
@@ -309,6 +318,7 @@ teardown() {
 	log_has '^roulette parrot: .*default_device=N$'
 }
 
+# bats test_tags=slow,memory
 @test "modules come and go 50 times against those who use them" {
 	churn modules 10 kernel-roulette roulette "$CORE" "$ROULETTE"
 	modprobe roulette_core

@@ -95,6 +95,7 @@ made() {
 	made coin bond | calls
 }
 
+# bats test_tags=kernels
 @test "what configfs answers stays" {
 	mkdir "$CONFIG/coin/penny"
 	calls <<-END
@@ -120,6 +121,7 @@ made() {
 	END
 }
 
+# bats test_tags=kernels
 @test "both mounts show the same knobs, with the same modes and values" {
 	local type new file here there knobs
 
@@ -202,6 +204,7 @@ made() {
 	[[ $(kernel_log | grep -cE '^roulette (bond|polly|penny):') == 3 ]]
 }
 
+# bats test_tags=kernels
 @test "knobs and node are there when the add event comes" {
 	local type mode knobs events
 

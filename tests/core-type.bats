@@ -6,6 +6,7 @@
 # (types/misfit.c) is refused or does no harm.
 #
 # seconds: 5
+# bats file_tags=memory
 
 load guest
 

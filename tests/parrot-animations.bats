@@ -68,6 +68,7 @@ plays() {
 	plays 1 A.b-c_9 'all that names are made of\n'
 }
 
+# bats test_tags=kernels,memory
 @test "1,024 frames and 4 MiB play; one more frame or byte is too large" {
 	awk 'BEGIN { for (i = 0; i < 1024; i++) print (i ? "\f\n" : "") i }' >"$FILES/frames.anim"
 	takes "$BIRD/animation" frames
@@ -101,6 +102,7 @@ plays() {
 }
 
 # The guest has 1 GiB. The loader's other calls read a compressed file whole.
+# bats test_tags=kernels
 @test "900 MB are refused, compressed ones not even looked at, and nobody is killed" {
 	truncate -s 900M "$FILES/giant.anim" "$FILES/packed.anim.xz" "$FILES/packed.anim.zst"
 	refuses EFBIG giant
@@ -135,6 +137,7 @@ MALFORMED=(
 	1 '\f\nb\n' 3 'a\n\f\n\f\nb\n' 3 'a\n\f\n' 3 'a\n\f' 1 '\f' 2 '\n' 3 '\n\n' 2 '\n\f\nb'
 )
 
+# bats test_tags=memory
 @test "malformed animations are refused, the log says in which line, the old one plays on" {
 	local want=$BATS_TEST_TMPDIR/want
 
@@ -341,6 +344,7 @@ available() {
 		/proc/meminfo /proc/zoneinfo
 }
 
+# bats test_tags=slow,kernels,memory
 @test "loading, mirroring and refusing animations of 4 MiB loses no memory" {
 	local before lost round
 

@@ -5,6 +5,7 @@
 # What a reader of a parrot costs others, whatever he does: time in timer
 # callbacks, memory of animations that are shown no more, and memory that his
 # cgroup is not charged for. The program parrotcost says what each case does.
+# bats file_tags=kernels
 
 load guest
 

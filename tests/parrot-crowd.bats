@@ -6,6 +6,7 @@
 # A parrot's clock and its many readers: the rates, readers in step, what slow
 # ones drop, frames whole or cut, and counted, while all knobs turn; and the removal of
 # a parrot under its readers.
+# bats file_tags=kernels,memory
 
 load guest
 

@@ -37,6 +37,7 @@ teardown_file() {
 		END { exit bad }' "${frames[@]}"
 }
 
+# bats test_tags=kernels
 @test "party: read, readv, preadv2, io_uring and splice, 1 byte to 1 MiB: the same bytes" {
 	takes "$BIRD/color" none
 	parrotread /dev/roulette/bird none "$BATS_FILE_TMPDIR/party" \
@@ -71,6 +72,7 @@ teardown_file() {
 	takes "$BIRD/animation" party
 }
 
+# bats test_tags=kernels,memory
 @test "frames far longer than a pipe holds, or one page" {
 	awk 'BEGIN { for (f = 0; f < 3; f++) {
 		if (f) print "\f"
@@ -124,10 +126,12 @@ rests() {
 	parrotlive whole
 }
 
+# bats test_tags=memory
 @test "a frame whose animation is replaced ends there: reset, erase, then the new one" {
 	parrotlive cut
 }
 
+# bats test_tags=kernels
 @test "EFAULT on a bad buffer loses no bytes" {
 	parrotgone fault
 }

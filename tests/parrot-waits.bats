@@ -7,6 +7,7 @@
 # of the rate or a signal, and who must not wait is told EAGAIN; by read, readv,
 # splice, io_uring, poll and epoll. The programs behind the cases say in their
 # heads what each shows.
+# bats file_tags=kernels,memory
 
 load guest
 

@@ -62,6 +62,7 @@ debian_only() {
 	[[ $KERNEL == *-* ]] || skip "the table has Debian's own kernels"
 }
 
+# bats test_tags=slow,kernels
 @test "each action does what the table says" {
 	local action seen want seen_file=$BATS_TEST_TMPDIR/seen
 
@@ -84,6 +85,7 @@ debian_only() {
 	)" ]] || fail "$(<"$seen_file")"
 }
 
+# bats test_tags=kernels
 @test "each action logs one line, in front of the report, and none logs nothing" {
 	local action tid ended number=0
 
@@ -138,6 +140,7 @@ from_user_mode() {
 	esac
 }
 
+# bats test_tags=kernels
 @test "a synchronous reader's death shows its own PID and name, and its way from user mode" {
 	local action method tid ended
 
@@ -174,6 +177,7 @@ from_user_mode() {
 	[[ $(shown $KNOBS/hits) == 4 ]]
 }
 
+# bats test_tags=kernels
 @test "an asynchronous reader's death shows a stand-in named after it" {
 	local method tid ended
 
@@ -191,6 +195,7 @@ used_is() {
 	[[ $(</sys/module/roulette/refcnt) == "$1" ]]
 }
 
+# bats test_tags=kernels,memory
 @test "the device works on after a death, and the module is free" {
 	local action used tid ended
 
@@ -231,6 +236,7 @@ used_is() {
 	)" ]]
 }
 
+# bats test_tags=kernels,memory
 @test "a shot that cannot be prepared is logged so, and the read fails so" {
 	local limit result
 

@@ -43,6 +43,7 @@ polled() {
 	cat "$said"
 }
 
+# bats test_tags=kernels
 @test "poll on hits wakes when a hit changes it, and a reset" {
 	[[ $(polled pull $NODE) == $'at 0\nwoke 1' ]]
 	[[ $(polled pull $NODE) == $'at 1\nwoke 2' ]]
@@ -68,6 +69,7 @@ quiet_at() {
 }
 
 # The second hit comes so soon after another that the two might be told together.
+# bats test_tags=slow,kernels
 @test "poll on hits does not wait for the end of a lockup" {
 	local said=$BATS_TEST_TMPDIR/polled poller
 
@@ -96,6 +98,7 @@ heard() {
 	uevents -w "$@" | grep '^change ' || true
 }
 
+# bats test_tags=slow,kernels
 @test "a hit that the machine survives sends a uevent" {
 	local action n=1
 
@@ -117,6 +120,7 @@ heard() {
 	[[ $(uevents bash -c "pull -n 10 $NODE >/dev/null; sleep 1") == '' ]]
 }
 
+# bats test_tags=slow
 @test "at most ten uevents a second, of each device, and then again some" {
 	local said=$BATS_TEST_TMPDIR/said
 
@@ -139,6 +143,7 @@ heard() {
 	}' "$said" || fail "$(<"$said")"
 }
 
+# bats test_tags=kernels,memory
 @test "no uevent comes after the removal of the device" {
 	local said
 
@@ -151,6 +156,7 @@ heard() {
 	[[ ${said##*$'\n'} == 'remove brief' ]] || fail "$said"
 }
 
+# bats test_tags=kernels,memory
 @test "each uevent comes, though the device is removed at once" {
 	local said
 
@@ -174,6 +180,7 @@ traced() {
 	sed -n "s/.*: $event: //p" $TRACING/trace
 }
 
+# bats test_tags=kernels
 @test "a pull can be traced" {
 	local lines
 
@@ -195,6 +202,7 @@ traced() {
 	echo 0 >$TRACING/events/roulette/roulette_pull/filter
 }
 
+# bats test_tags=slow
 @test "perf, trace-cmd and bpftrace see pulls" {
 	local dir=$BATS_TEST_TMPDIR
 
@@ -214,6 +222,7 @@ traced() {
 	grep -qx '@\[1\]: 5' "$dir/counts" || fail "$(<"$dir/counts")"
 }
 
+# bats test_tags=kernels
 @test "a parrot's frame can be traced" {
 	local first said
 
@@ -239,6 +248,7 @@ journal() {
 
 # A new boot is one with another ID; the log that the first one has read is not
 # read again.
+# bats test_tags=kernels
 @test "the journal knows whose a line is, in this boot by the node, later by the subsystem" {
 	local pulls
 

@@ -39,6 +39,7 @@ teardown_file() {
 	[[ $(<$KNOBS/pulls) == 1000000 ]]
 }
 
+# bats test_tags=slow
 @test "a million pulls at 10 hit as chance would have it" {
 	set_knobs bond odds=10 seed=0xdeadbeef
 	pull -n 1000000 -c $NODE

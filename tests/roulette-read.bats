@@ -5,6 +5,7 @@
 # of reading, which bytes a read gets, and what the line says.
 #
 # seconds: 8
+# bats file_tags=kernels
 
 load guest
 

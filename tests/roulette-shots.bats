@@ -88,6 +88,7 @@ unloads() {
 	log_has '^roulette bond: action rcu_stall cannot come in context hardirq '
 }
 
+# bats test_tags=kernels,memory
 @test "a warning in each context shows where it was" {
 	local context where
 
@@ -110,6 +111,7 @@ unloads() {
 	done
 }
 
+# bats test_tags=kernels
 @test "a reader outlives what a kernel thread dies of" {
 	expect_crash
 	set_knobs bond context=kthread action="$KILLER"
@@ -118,6 +120,7 @@ unloads() {
 	[[ $(<$KNOBS/hits) == 1 ]]
 }
 
+# bats test_tags=kernels
 @test "a delayed shot: first the line, then the shot, from a context of its own" {
 	local begun took
 
@@ -145,6 +148,7 @@ cancelled() {
 	(($(kernel_log | grep -c ': action warn is cancelled, the device was removed, label "fire drill"$') == $1))
 }
 
+# bats test_tags=kernels,memory
 @test "removing the device cancels what is pending, and the module can go" {
 	set_knobs bond action=warn delay_ms=${LONG}000
 	cat "$NODE" "$NODE" >/dev/null
@@ -175,6 +179,7 @@ records() {
 		END { tell() }'
 }
 
+# bats test_tags=kernels
 @test "each line of a device says whose it is, to programs too" {
 	local fields said line
 
@@ -201,6 +206,7 @@ records() {
 	done
 }
 
+# bats test_tags=memory
 @test "armed N calls off at once what is pending, and armed Y does not bring it back" {
 	expect_crash
 	set_knobs bond action=warn delay_ms=${LONG}000
@@ -217,6 +223,7 @@ records() {
 	modprobe roulette
 }
 
+# bats test_tags=slow,memory
 @test "a lockup of a device that has gone keeps the module" {
 	set_knobs bond action=soft_lockup hang_time=$LONG delay_ms=1
 	cat $NODE >/dev/null
@@ -228,6 +235,7 @@ records() {
 	modprobe roulette
 }
 
+# bats test_tags=slow,kernels
 @test "taskset says on which CPU it fires" {
 	local cpu context
 
@@ -243,6 +251,7 @@ records() {
 	done
 }
 
+# bats test_tags=slow,kernels
 @test "lockups end by themselves, and the reader gets its line" {
 	local action begun took
 
@@ -270,6 +279,7 @@ records() {
 	wait "$!"
 }
 
+# bats test_tags=slow,kernels
 @test "lockups elsewhere, and two at once" {
 	local context first second
 
@@ -290,6 +300,7 @@ records() {
 	[[ $(kernel_log | grep -c '^roulette bond: hang is over after 1 s') == 2 ]] || fail "$(kernel_log)"
 }
 
+# bats test_tags=slow
 @test "who waits for a shot elsewhere can be killed, and the module stays till it is over" {
 	local reader
 
@@ -308,6 +319,7 @@ records() {
 	modprobe roulette
 }
 
+# bats test_tags=memory
 @test "only so many shots can be pending" {
 	local said
 
@@ -320,6 +332,7 @@ records() {
 	eventually 10 cancelled 100
 }
 
+# bats test_tags=slow,kernels,memory
 @test "shots that come while device and module go" {
 	local round context
 
@@ -350,6 +363,7 @@ records() {
 	[[ $(<$KNOBS/hits) == 2 ]]
 }
 
+# bats test_tags=slow,kernels
 @test "requests that are not synchronous" {
 	local method
 
@@ -369,6 +383,7 @@ records() {
 	done
 }
 
+# bats test_tags=slow,kernels
 @test "out of memory: the reader is killed for it, nobody else" {
 	expect_crash
 	echo oom >$KNOBS/action

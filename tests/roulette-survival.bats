@@ -44,6 +44,7 @@ hits_are() {
 	[[ $(<$KNOBS/hits) == "$1" ]]
 }
 
+# bats test_tags=slow
 @test "200 readers of two threads in a row" {
 	local action each
 
@@ -68,6 +69,7 @@ dies() {
 	[[ $said == tid*$'\nkilled 9\nline bang: '* ]] || fail "$*: $said"
 }
 
+# bats test_tags=kernels
 @test "readers by every method, of one and more threads, with O_NONBLOCK" {
 	local action method
 
@@ -85,6 +87,7 @@ dies() {
 	removable
 }
 
+# bats test_tags=slow,kernels
 @test "readers with several requests at once" {
 	local action method
 
@@ -102,6 +105,7 @@ dies() {
 	removable
 }
 
+# bats test_tags=slow,kernels,memory
 @test "readers for whom io_uring has work to do as they die" {
 	local action us
 
@@ -115,6 +119,7 @@ dies() {
 	removable
 }
 
+# bats test_tags=memory
 @test "readers that share a device, all at once" {
 	local i said readers=()
 
@@ -131,6 +136,7 @@ dies() {
 	removable
 }
 
+# bats test_tags=kernels,memory
 @test "rmdir while readers die" {
 	local i said
 
@@ -160,6 +166,7 @@ die_until_enough() {
 	done
 }
 
+# bats test_tags=slow,kernels,memory
 @test "unloading and loading against readers that die" {
 	local file round refused unloads=0 readers=() said
 

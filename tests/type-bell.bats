@@ -6,6 +6,7 @@
 #
 # seconds: 2
 # concurrent
+# bats file_tags=memory
 
 load guest
 

@@ -39,6 +39,7 @@ teardown_file() {
 	done
 }
 
+# bats test_tags=memory
 @test "a warning elsewhere, and later" {
 	local context
 
@@ -65,6 +66,7 @@ shots() {
 	sweep "a hit of $1, the maker of threads" -c -k read $BOND aio
 }
 
+# bats test_tags=memory
 @test "oops" {
 	shots oops
 }

@@ -35,6 +35,7 @@ teardown_file() {
 	unload_all
 }
 
+# bats test_tags=memory
 @test "mkdir" {
 	local type
 
@@ -56,6 +57,7 @@ teardown_file() {
 	set_knobs bird frame_rate=max
 }
 
+# bats test_tags=memory
 @test "open" {
 	local held
 
@@ -100,6 +102,7 @@ both() {
 	both parrot bird flip 1 0
 }
 
+# bats test_tags=memory
 @test "loading an animation, plain and mirrored" {
 	both parrot bird animation two party
 	set_knobs bird flip=1
@@ -150,6 +153,7 @@ both() {
 	set_knobs bird animation=party
 }
 
+# bats test_tags=memory
 @test "reads that wait" {
 	local method
 

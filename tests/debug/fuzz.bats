@@ -11,6 +11,7 @@
 #				further round has the next
 #
 # seconds: 150
+# bats file_tags=memory
 
 load ../guest
 

@@ -10,6 +10,7 @@
 # A test for each case would take minutes more, all of them bats' own.
 #
 # seconds: 40
+# bats file_tags=memory
 
 load ../guest
 

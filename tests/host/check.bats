@@ -3,6 +3,7 @@
 #
 # The runner itself: what it makes of tests that fail, panic or hang, and that
 # no test of the guest runs on this machine.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 

@@ -6,6 +6,7 @@
 # the machine ends, that must be so.
 #
 # seconds: 14
+# bats file_tags=slow
 
 # chain NUMBER: the commands up to the first end of the machine, or those after it
 chain() {

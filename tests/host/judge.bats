@@ -3,6 +3,7 @@
 #
 # What tests/drill/judge.bash takes for evidence of a drill, by events that no guest
 # has sent.
+# bats file_tags=slow
 
 TREE=$BATS_TEST_DIRNAME/../..
 # shellcheck source=tests/drill/judge.bash

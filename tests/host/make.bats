@@ -152,7 +152,7 @@ fenced() {
 	[ "$status" -eq 0 ]
 	grep -E "^  make install .*modprobe roulette odds=0$" <<<"$output"
 	[ "$(grep -cE 'modprobe roulette( |$)' <<<"$output")" -eq 1 ]
-	for target in play check kunit matrix debug-check coverage soak install uninstall clean; do
+	for target in play check kunit matrix debug-check drill full coverage soak install uninstall clean; do
 		grep -E "^  make $target( |$)" <<<"$output"
 	done
 	for target in KDIR INSTALL_MOD_PATH CMD T FILTER TIMEOUT SUITE ARCH CELLS MINUTES SEED ROULETTE_CACHE; do

@@ -151,6 +151,7 @@ session() {
 	SCRIPT=$!
 }
 
+# bats test_tags=slow
 @test "a shell: texts to try, Ctrl-C stops the parrot, exit ends it" {
 	session
 	appears 'cat /dev/kernel-roulette'
@@ -166,6 +167,7 @@ session() {
 	wait "$SCRIPT"
 }
 
+# bats test_tags=slow
 @test "a shell: a panic shows itself and gives the host's shell back" {
 	session
 	appears 'exit ends the guest'

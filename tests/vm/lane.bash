@@ -71,6 +71,33 @@ checks() {
 	emit "${lines[@]}"
 }
 
+# Sets NEEDED and SHUNNED, the tag that a test must have to run and the one that it
+# must not have, and TAGS, how bats is told so. See the head of tests/vm/check.
+choose_tags() {
+	NEEDED=${ROULETTE_TAG:-} SHUNNED='' TAGS=()
+	[[ -n ${T:-}${ROULETTE_FILTER:-}${ROULETTE_TAG:-}${ROULETTE_FULL:-} ]] || SHUNNED=slow
+	[[ -z $NEEDED ]] || TAGS=(--filter-tags "$NEEDED")
+	[[ -z $SHUNNED ]] || TAGS=(--filter-tags "!$SHUNNED")
+}
+
+# tests_of FILE: the names of those of its tests that run.
+tests_of() {
+	awk -v needed="$NEEDED" -v shunned="$SHUNNED" -v filter="${ROULETTE_FILTER:-}" '
+		function has(tag) {
+			return index(of_file "," of_test ",", "," tag ",")
+		}
+		sub(/^# bats file_tags=/, ",") { of_file = $0 }
+		sub(/^# bats test_tags=/, "") { of_test = $0 }
+		/^@test / {
+			if (!(needed && !has(needed)) && !(shunned && has(shunned))) {
+				sub(/^@test ["\047]/, "")
+				sub(/["\047] *{.*/, "")
+				print
+			}
+			of_test = ""
+		}' "$1"
+}
+
 # expect FILE...: in EXPECTED, from 1, what bats will number so: "FILE: NAME".
 # What has number 0 is said of them all.
 expect() {
@@ -81,7 +108,7 @@ expect() {
 		while IFS= read -r name; do
 			[[ -n ${ROULETTE_FILTER:-} && ! $name =~ $ROULETTE_FILTER ]] ||
 				EXPECTED+=("$file: $name")
-		done < <(sed -n "s/^@test [\"']\(.*\)[\"'] *{.*/\1/p" "$file")
+		done < <(tests_of "$file")
 	done
 }
 
@@ -142,12 +169,12 @@ judge_plan() {
 }
 
 run_on_host() {
-	local filter=()
+	local filter=("${TAGS[@]}")
 
-	[[ -z ${ROULETTE_FILTER:-} ]] || filter=(--filter "$ROULETTE_FILTER")
+	[[ -z ${ROULETTE_FILTER:-} ]] || filter+=(--filter "$ROULETTE_FILTER")
 	expect "${host[@]}"
 	((${#EXPECTED[@]} > 1)) || return 0
-	follow < <(env -u T -u ROULETTE_FILTER -u TIMEOUT bats --tap --timing "${filter[@]}" "${host[@]}" 2>&1)
+	follow < <(env -u T -u ROULETTE_FILTER -u ROULETTE_TAG -u ROULETTE_FULL -u TIMEOUT bats --tap --timing "${filter[@]}" "${host[@]}" 2>&1)
 	judge_plan "bats on this machine"
 	never_ran "never ran"
 }
@@ -164,10 +191,15 @@ run_in_guest() {
 	mkdir -p "$work/job"
 	echo suite >"$work/job/mode"
 	printf '%s\n' "${guest[@]}" >"$work/job/files"
-	echo "${ROULETTE_FILTER:-}" >"$work/job/filter"
+	{
+		printf 'FILTER=('
+		printf ' %q' "${TAGS[@]}"
+		[[ -z ${ROULETTE_FILTER:-} ]] || printf ' --filter %q' "$ROULETTE_FILTER"
+		echo ' )'
+	} >"$work/job/filter"
 	{
 		printf 'ROULETTE_AGAIN=%q\n' "$AGAIN"
-		for name in ROULETTE_SEED ROULETTE_FUZZ_SECONDS ROULETTE_QUICK; do
+		for name in ROULETTE_SEED ROULETTE_FUZZ_SECONDS ROULETTE_QUICK ROULETTE_FULL; do
 			[[ -z ${!name:-} ]] || printf '%s=%q\n' "$name" "${!name}"
 		done
 	} >"$work/job/environment"

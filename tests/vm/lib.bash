@@ -41,6 +41,14 @@ LISTS=$CACHE/lists/$CELL
 KERNEL=$GUEST
 [[ -z $FLAVOUR ]] || KERNEL=$CACHE/kernel/$SUITE-$FLAVOUR
 
+# What make matrix and make debug-check go to.
+CELLS=(
+	bullseye bookworm trixie sid trixie-backports bookworm+rt
+	bookworm/arm64 trixie/arm64 sid/riscv64
+	bookworm/i386 trixie+clang
+)
+DEBUG_CELLS=(bookworm+memory trixie+memory bookworm+races)
+
 # What to put in front of a command for the same kernel.
 AGAIN=''
 [[ $SUITE == "$HOME_SUITE" ]] || AGAIN+="SUITE=$SUITE "
@@ -64,7 +72,7 @@ one_of() {
 	[[ " ${*:3} " == *" $2 "* ]] || die "$1=$2: there is $(printf '%s\n' "${@:3}" | sort | paste -sd ' ')"
 }
 one_of SUITE "$SUITE" "${!KERNEL_OF[@]}"
-one_of ROULETTE_FLAVOUR "${ROULETTE_FLAVOUR:-clang}" coverage lockup memory races clang
+one_of ROULETTE_FLAVOUR "${ROULETTE_FLAVOUR:-clang}" coverage lockup memory races clang rt
 
 # shellcheck source=tests/vm/arch.bash
 . "$VM/arch.bash"

@@ -5,6 +5,7 @@
 # Each instrument of this kernel is on, and what it says fails a test, one that
 # expects a crash included. Runs in a guest of its own: after the first report
 # some are silent.
+# bats file_tags=memory
 
 load ../../guest
 load ../instruments
