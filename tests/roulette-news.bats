@@ -23,6 +23,7 @@ setup() {
 }
 
 teardown() {
+	journald_ends
 	rmdir "$CONFIG/roulette/bond" && guest_teardown
 }
 
@@ -236,8 +237,18 @@ traced() {
 }
 
 journald() {
-	SYSTEMD_LOG_TARGET=console /lib/systemd/systemd-journald 2>"$BATS_TEST_TMPDIR/journald" &
-	eventually 10 test -S /run/systemd/journal/io.systemd.journal
+	SYSTEMD_LOG_TARGET=console /lib/systemd/systemd-journald \
+		>"$BATS_TEST_TMPDIR/journald" 2>&1 3>&- 200>&- &
+	journald=$!
+	eventually 10 test -S /run/systemd/journal/io.systemd.journal ||
+		fail "$(<"$BATS_TEST_TMPDIR/journald")"
+}
+
+journald_ends() {
+	[[ -n ${journald:-} ]] || return 0
+	kill "$journald" || cat "$BATS_TEST_TMPDIR/journald"
+	wait "$journald" || true
+	journald=
 }
 
 # journalctl ARGUMENT...: their texts alone, once all is in the journal
@@ -258,22 +269,20 @@ journal() {
 	printf '[Journal]\nStorage=volatile\nAudit=\n' >/run/systemd/journald.conf.d/test.conf
 	[[ -s /etc/machine-id ]] || tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
 	journald
-	set_knobs bond action=error
+	set_knobs bond action=error label=4711
 	for ((pulls = 0; pulls < 2; pulls++)); do
 		cat $NODE 2>/dev/null || true
 	done
-	[[ $(journal $NODE | grep -c '^roulette bond: bang: pull [01] .*, label "fire drill"$') == 2 ]]
+	[[ $(journal $NODE | grep -c '^roulette bond: bang: pull [01] .*, label "4711"$') == 2 ]]
 	[[ $(journal /dev/parrot | tail -n 1) == 'roulette parrot: '* ]]
 	! journal /dev/parrot | grep bond || fail 'bond has a line among those of parrot'
-	kill %%
-	wait %% || true
+	journald_ends
 	cp /proc/sys/kernel/random/uuid "$BATS_TEST_TMPDIR/boot"
 	mount --bind "$BATS_TEST_TMPDIR/boot" /proc/sys/kernel/random/boot_id
 	rm /run/systemd/journal/{socket,stdout,dev-log,io.systemd.journal}
 	journald
 	[[ -z $(journal $NODE) ]]
-	[[ $(journal -b all _KERNEL_SUBSYSTEM=roulette --since yesterday | grep -c '^roulette bond: bang: pull [01] .*, label "fire drill"$') == 2 ]]
-	kill %%
-	wait %% || true
+	[[ $(journal -b all _KERNEL_SUBSYSTEM=roulette --since yesterday | grep -c '^roulette bond: bang: pull [01] .*, label "4711"$') == 2 ]]
+	journald_ends
 	umount /proc/sys/kernel/random/boot_id /sys/fs/cgroup
 }
