@@ -230,7 +230,7 @@ static void case_rates(void)
 #define CROWD_PATIENCE	100.0
 #define FRAME_MAX	8192
 
-enum how { WHOLE, PIECES, POLLED, SPLICED, HOWS };
+enum how { WHOLE, PIECES, POLLED, SPLICED, SPLICED_PIECES, HOWS };
 
 struct member {
 	pthread_t thread;
@@ -311,6 +311,9 @@ static ssize_t crowd_read(struct member *member, int ends[2], char *bytes,
 		while ((got = result(read(member->fd, bytes, size))) == -EAGAIN)
 			need(poll(&pollfd, 1, 1000 * LATE) == 1, "poll: no frame");
 		return got;
+	case SPLICED_PIECES:
+		size = 61;
+		/* fallthrough */
 	case SPLICED:
 		got = result(splice(member->fd, NULL, ends[1], NULL, size, 0));
 		return got < 0 ? got : read(ends[0], bytes, size);
