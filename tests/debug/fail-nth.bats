@@ -102,9 +102,12 @@ both() {
 	both parrot bird flip 1 0
 }
 
-# bats test_tags=memory
-@test "loading an animation, plain and mirrored" {
+@test "loading an animation" {
 	both parrot bird animation two party
+}
+
+# bats test_tags=memory
+@test "loading an animation, mirrored" {
 	set_knobs bird flip=1
 	sweep "parrot knob animation, mirrored" put "$CLASS/bird/animation" two party
 	set_knobs bird flip=0

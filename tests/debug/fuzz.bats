@@ -11,7 +11,6 @@
 #				further round has the next
 #
 # seconds: 150
-# bats file_tags=memory
 
 load ../guest
 
@@ -38,6 +37,7 @@ operations() {
 	[[ $first == "$again" && $first != "$other" ]]
 }
 
+# bats test_tags=memory
 @test "random calls give only what the contract allows" {
 	local left=${ROULETTE_FUZZ_SECONDS:-60} seed=${ROULETTE_SEED:-$SRANDOM} round
 
