@@ -94,10 +94,13 @@ plays() {
 	log_has 'bird: animation larger: larger than 4 MiB'
 	truncate -s 1T "$FILES/larger.anim"
 	refused EFBIG "$BIRD/animation" larger
-	# A background that goes on costs 14 bytes a line.
+	# A background that goes on costs 14 bytes a line, and inverse 13.
 	{ printf '\e[41mx'; yes '' | head -n 1300000; } >"$FILES/red.anim"
+	sed '1s/41/7/' "$FILES/red.anim" >"$FILES/inverse.anim"
 	refused EFBIG "$BIRD/animation" red
-	log_has 'bird: animation red: set anew in each row, its backgrounds need over 16 MiB'
+	refused EFBIG "$BIRD/animation" inverse
+	log_has 'bird: animation red: set anew in each row, background or inverse need over 16 MiB'
+	log_has 'bird: animation inverse: set anew in each row, background or inverse need over 16 MiB'
 	[[ $(shown "$BIRD/frames") == 2 ]]
 }
 
