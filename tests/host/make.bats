@@ -145,6 +145,20 @@ fenced() {
 	done
 }
 
+@test "there is each kernel that make matrix goes to" {
+	local cell arch flavour
+	local -a CELLS
+
+	eval "$(sed -n '/^CELLS=($/,/^)$/p' tests/vm/matrix)"
+	[ "${#CELLS[@]}" -ge 9 ]
+	for cell in "${CELLS[@]}"; do
+		arch=amd64 flavour=
+		[[ $cell != *+* ]] || flavour=${cell#*+}
+		[[ $cell != */* ]] || { arch=${cell#*/}; arch=${arch%+*}; }
+		SUITE=${cell%%[/+]*} ARCH=$arch ROULETTE_FLAVOUR=$flavour bash -c '. tests/vm/lib.bash'
+	done
+}
+
 @test "help has a line for each target" {
 	local target
 
