@@ -33,8 +33,9 @@ enum parrot_color {
 
 /**
  * struct parrot - what a device of type parrot carries
- * @setup: makes a change of @flip or @base whole, since both make @shown. May
- *	be held while a file is loaded. Outside of @lock
+ * @setup: makes a change of @flip or @base whole, since both make @shown. Held
+ *	while a mirror image is made, but not while a file is loaded. Outside of
+ *	@lock
  * @lock: guards all below, and each &struct parrot_reader of the device. A
  *	leaf but for the timers' own lock; not held over a sleep
  * @clock: which frame it is
