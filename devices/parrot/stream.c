@@ -180,6 +180,9 @@ void parrot_give_back(struct parrot_reader *reader,
 	    reader->pos == chunk->from + chunk->len)
 		reader->pos = chunk->from + max_t(ssize_t, used, 0);
 	spin_unlock(&parrot->lock);
+	/* Another thread may have found nothing left, and sleeps. */
+	if (used < (ssize_t)chunk->len)
+		wake_up_all(&reader->wait);
 }
 
 /*
