@@ -99,8 +99,8 @@ plays() {
 	sed '1s/41/7/' "$FILES/red.anim" >"$FILES/inverse.anim"
 	refused EFBIG "$BIRD/animation" red
 	refused EFBIG "$BIRD/animation" inverse
-	log_has 'bird: animation red: set anew in each row, background or inverse need over 16 MiB'
-	log_has 'bird: animation inverse: set anew in each row, background or inverse need over 16 MiB'
+	log_has 'bird: animation red: over 16 MiB with background and inverse in each row'
+	log_has 'bird: animation inverse: over 16 MiB with background and inverse in each row'
 	[[ $(shown "$BIRD/frames") == 2 ]]
 }
 

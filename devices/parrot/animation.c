@@ -175,7 +175,7 @@ struct parrot_animation *parrot_animation_parse(const char *name,
 		return ERR_PTR(ret);
 	if (out.len > PARROT_SHOWN_MAX) {
 		fault->line = 0;
-		parrot_fault_set(fault, "set anew in each row, background or inverse need over 16 MiB");
+		parrot_fault_set(fault, "over 16 MiB with background and inverse in each row");
 		return ERR_PTR(-EFBIG);
 	}
 	anim = parrot_animation_alloc(name, count, out.len);

@@ -12,8 +12,12 @@ setup() {
 	cd "$BATS_TEST_TMPDIR/tree" || return
 	printf '#!/bin/sh\nexit 0\n' >tests/vm/packages
 	for step in tests/vm/{check,matrix,coverage} tests/drill/run tests/bench/pull; do
-		printf '#!/bin/sh\necho "%s $*" >>"$RAN"\necho "3 passed, 0 failed, 1 skipped"\n' "${step##*/}" >$step
-		chmod +x $step
+		cat >"$step" <<-END
+			#!/bin/sh
+			echo "${step##*/} \$*" >>"\$RAN"
+			echo "3 passed, 0 failed, 1 skipped"
+		END
+		chmod +x "$step"
 	done
 	cat >tests/vm/coverage <<-'END'
 		#!/bin/sh
@@ -51,7 +55,11 @@ setup() {
 }
 
 @test "what is broken off is not run yet, and a change of the sources is refused" {
-	printf '#!/bin/sh\nkill "$PPID"\nsleep 5\n' >tests/drill/run
+	cat >tests/drill/run <<-'END'
+		#!/bin/sh
+		kill "$PPID"
+		sleep 5
+	END
 	git -c user.name=a -c user.email=a@example.org commit -q -a -m two
 	run tests/vm/full
 	[ "$status" -eq 143 ]

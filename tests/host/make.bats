@@ -149,7 +149,7 @@ fenced() {
 	local cell arch flavour
 	local -a CELLS
 
-	eval "$(sed -n '/^CELLS=($/,/^)$/p' tests/vm/matrix)"
+	eval "$(sed -n '/^CELLS=($/,/^)$/p' tests/vm/lib.bash)"
 	[ "${#CELLS[@]}" -ge 9 ]
 	for cell in "${CELLS[@]}"; do
 		arch=amd64 flavour=
