@@ -6,7 +6,6 @@
 # (types/misfit.c) is refused or does no harm.
 #
 # seconds: 5
-# bats file_tags=memory
 
 load guest
 
@@ -81,6 +80,7 @@ teardown_file() {
 	[[ $(kernel_log | grep -c 'a mandatory operation is missing') == 6 ]]
 }
 
+# bats test_tags=memory
 @test "a type of a taken name is refused, and the first goes on" {
 	calls <<-END
 		mkdir $CONFIG/coin/penny
@@ -92,6 +92,7 @@ teardown_file() {
 	log_has '^roulette_core: type coin is registered already, by module coin$'
 }
 
+# bats test_tags=memory
 @test "a device whose init fails was never there" {
 	calls <<-END
 		load $MISFIT fault=init = EIO
@@ -116,6 +117,7 @@ teardown_file() {
 	END
 }
 
+# bats test_tags=memory
 @test "exit comes once, with the last reference" {
 	calls <<-END
 		load $MISFIT

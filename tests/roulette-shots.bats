@@ -206,7 +206,6 @@ records() {
 	done
 }
 
-# bats test_tags=memory
 @test "armed N calls off at once what is pending, and armed Y does not bring it back" {
 	expect_crash
 	set_knobs bond action=warn delay_ms=${LONG}000
@@ -223,7 +222,7 @@ records() {
 	modprobe roulette
 }
 
-# bats test_tags=slow,memory
+# bats test_tags=slow
 @test "a lockup of a device that has gone keeps the module" {
 	set_knobs bond action=soft_lockup hang_time=$LONG delay_ms=1
 	cat $NODE >/dev/null
