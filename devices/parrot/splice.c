@@ -163,8 +163,8 @@ static ssize_t parrot_splice_some(struct parrot_reader *reader,
 	if (ret)
 		goto put_first;
 	room = pipe->max_usage - pipe_occupancy(pipe->head, pipe->tail);
-	count = min_t(size_t, min(room, PARROT_SPLICE_PAGES),
-		      DIV_ROUND_UP(len, PAGE_SIZE));
+	count = min_t(size_t, DIV_ROUND_UP(len, PAGE_SIZE),
+		      min_t(unsigned int, room, PARROT_SPLICE_PAGES));
 	len = min_t(size_t, len, (size_t)count << PAGE_SHIFT);
 	/* Another thread that reads this file may have been quicker. */
 	if (!parrot_take(reader, len, &chunk))
