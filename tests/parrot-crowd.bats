@@ -6,7 +6,7 @@
 # A parrot's clock and its many readers: the rates, readers in step, what slow
 # ones drop, frames whole or cut, and counted, while all knobs turn; and the removal of
 # a parrot under its readers.
-# bats file_tags=kernels,memory
+# bats file_tags=memory
 
 load guest
 
@@ -32,10 +32,12 @@ teardown_file() {
 	[[ -z $noise ]] || fail "the kernel's log has $noise"
 }
 
+# bats test_tags=kernels
 @test "rmdir wakes who waits by read, splice, io_uring, poll and epoll" {
 	parrotgone waiting
 }
 
+# bats test_tags=kernels
 @test "rmdir wakes who waits for room in a pipe" {
 	parrotgone room
 }

@@ -5,7 +5,6 @@
 # of reading, which bytes a read gets, and what the line says.
 #
 # seconds: 8
-# bats file_tags=kernels
 
 load guest
 
@@ -165,6 +164,7 @@ teardown_file() {
 	exec {fd}<&- {other}<&-
 }
 
+# bats test_tags=kernels
 @test "every way of reading pulls, with O_NONBLOCK too" {
 	local method pulls=0 lines
 
@@ -194,6 +194,7 @@ never_hits() {
 	[[ $(cat $KNOBS/{pulls,hits,times,space}) == "$before" ]]
 }
 
+# bats test_tags=kernels
 @test "a read that must not wait clicks, and where it would hit says EAGAIN" {
 	local action drawn pulls
 
@@ -217,6 +218,7 @@ never_hits() {
 	[[ $(kernel_log) != *bang* ]]
 }
 
+# bats test_tags=kernels
 @test "io_uring draws as pread does, hits and clicks" {
 	local drawn
 

@@ -234,7 +234,7 @@ records() {
 	modprobe roulette
 }
 
-# bats test_tags=slow,kernels
+# bats test_tags=slow
 @test "taskset says on which CPU it fires" {
 	local cpu context
 
@@ -278,7 +278,7 @@ records() {
 	wait "$!"
 }
 
-# bats test_tags=slow,kernels
+# bats test_tags=slow
 @test "lockups elsewhere, and two at once" {
 	local context first second
 

@@ -87,7 +87,7 @@ dies() {
 	removable
 }
 
-# bats test_tags=slow,kernels
+# bats test_tags=slow
 @test "readers with several requests at once" {
 	local action method
 
