@@ -68,7 +68,7 @@ plays() {
 	plays 1 A.b-c_9 'all that names are made of\n'
 }
 
-# bats test_tags=kernels,memory
+# bats test_tags=memory
 @test "1,024 frames and 4 MiB play; one more frame or byte is too large" {
 	awk 'BEGIN { for (i = 0; i < 1024; i++) print (i ? "\f\n" : "") i }' >"$FILES/frames.anim"
 	takes "$BIRD/animation" frames

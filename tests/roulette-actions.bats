@@ -85,7 +85,6 @@ debian_only() {
 	)" ]] || fail "$(<"$seen_file")"
 }
 
-# bats test_tags=kernels
 @test "each action logs one line, in front of the report, and none logs nothing" {
 	local action tid ended number=0
 

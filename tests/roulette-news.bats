@@ -70,7 +70,7 @@ quiet_at() {
 }
 
 # The second hit comes so soon after another that the two might be told together.
-# bats test_tags=slow,kernels
+# bats test_tags=slow
 @test "poll on hits does not wait for the end of a lockup" {
 	local said=$BATS_TEST_TMPDIR/polled poller
 
@@ -99,7 +99,7 @@ heard() {
 	uevents -w "$@" | grep '^change ' || true
 }
 
-# bats test_tags=slow,kernels
+# bats test_tags=slow
 @test "a hit that the machine survives sends a uevent" {
 	local action n=1
 

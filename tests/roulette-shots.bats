@@ -120,7 +120,6 @@ unloads() {
 	[[ $(<$KNOBS/hits) == 1 ]]
 }
 
-# bats test_tags=kernels
 @test "a delayed shot: first the line, then the shot, from a context of its own" {
 	local begun took
 
@@ -362,7 +361,7 @@ records() {
 	[[ $(<$KNOBS/hits) == 2 ]]
 }
 
-# bats test_tags=slow,kernels
+# bats test_tags=slow
 @test "requests that are not synchronous" {
 	local method
 

@@ -69,7 +69,6 @@ dies() {
 	[[ $said == tid*$'\nkilled 9\nline bang: '* ]] || fail "$*: $said"
 }
 
-# bats test_tags=kernels
 @test "readers by every method, of one and more threads, with O_NONBLOCK" {
 	local action method
 
