@@ -43,7 +43,7 @@ teardown_file() {
 	END
 }
 
-# bats test_tags=kernels,memory
+# bats test_tags=memory
 @test "every later call on an open file says ENODEV" {
 	local type node=$BATS_TEST_TMPDIR/node
 
@@ -83,7 +83,7 @@ teardown_file() {
 	done
 }
 
-# bats test_tags=kernels,memory
+# bats test_tags=memory
 @test "a write to a file of a removed device says ENODEV" {
 	calls <<-END
 		mkdir $CONFIG/roulette/bond
@@ -99,7 +99,7 @@ teardown_file() {
 	END
 }
 
-# bats test_tags=kernels,memory
+# bats test_tags=memory
 @test "an open knob outlives its device without harm" {
 	calls <<-END
 		mkdir $CONFIG/roulette/bond

@@ -127,7 +127,7 @@ teardown() {
 
 # Else an open that has found a parrot's node might get to a roulette that has
 # its number since.
-# bats test_tags=kernels,memory
+# bats test_tags=memory
 @test "a number is used again only after all others, and not while a file of it is open" {
 	local number major
 
@@ -205,7 +205,7 @@ teardown() {
 	[[ $(awk '$2 == "roulette"' /proc/devices) == "" ]]
 }
 
-# bats test_tags=kernels,memory
+# bats test_tags=memory
 @test "a file of the core's own holds the core" {
 	calls <<-END
 		load $CORE
@@ -268,7 +268,6 @@ teardown() {
 	[[ ! -e /sys/module/roulette_core && ! -e /sys/module/roulette ]]
 }
 
-# bats test_tags=kernels
 @test "default_device=N makes none" {
 	calls <<-END
 		load $CORE

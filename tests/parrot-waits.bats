@@ -7,7 +7,7 @@
 # of the rate or a signal, and who must not wait is told EAGAIN; by read, readv,
 # splice, io_uring, poll and epoll. The programs behind the cases say in their
 # heads what each shows.
-# bats file_tags=kernels,memory
+# bats file_tags=memory
 
 load guest
 
@@ -39,18 +39,22 @@ teardown_file() {
 	parrotwait nonblock
 }
 
+# bats test_tags=kernels
 @test "epoll, level- and edge-triggered, has an event for each frame" {
 	parrotwait epoll
 }
 
+# bats test_tags=kernels
 @test "a read by io_uring waits without a worker thread" {
 	parrotwait uring
 }
 
+# bats test_tags=kernels
 @test "a splice or read by io_uring that waits can be cancelled" {
 	parrotwait cancel
 }
 
+# bats test_tags=kernels
 @test "a signal ends a read, or restarts it as the handler says" {
 	parrotwait signals
 }
@@ -59,10 +63,12 @@ teardown_file() {
 	parrotwait terminal
 }
 
+# bats test_tags=kernels
 @test "splice waits for room in the pipe" {
 	parrotwait room
 }
 
+# bats test_tags=kernels
 @test "the pipe of a waiting splice can be read, killed and closed" {
 	parrotwait pipe
 }

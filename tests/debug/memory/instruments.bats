@@ -9,33 +9,27 @@
 load ../../guest
 load ../instruments
 
-# bats test_tags=memory
 @test "lockdep: locks in the wrong order" {
 	found lock_order 'possible circular locking'
 }
 
-# bats test_tags=memory
 @test "DEBUG_ATOMIC_SLEEP: sleeping where one must not" {
 	found atomic_sleep 'sleeping function called from invalid context'
 }
 
-# bats test_tags=memory
 @test "KASAN: an overrun and memory that was freed" {
 	found overrun 'BUG: KASAN: .*out-of-bounds in .*\[culprit\]'
 	found use_after_free 'BUG: KASAN: .*use-after-free in .*\[culprit\]'
 }
 
-# bats test_tags=memory
 @test "UBSAN: undefined arithmetic" {
 	found shift 'UBSAN: shift-out-of-bounds in .*culprit\.c'
 }
 
-# bats test_tags=memory
 @test "DEBUG_OBJECTS: a timer that is freed while it runs" {
 	found live_object 'ODEBUG: free active'
 }
 
-# bats test_tags=memory
 @test "DEBUG_LIST: an entry added twice" {
 	found list_twice 'list_add (double add|corruption)'
 }
@@ -52,7 +46,6 @@ load ../instruments
 	[[ $status == 0 ]] || fail "$output"
 }
 
-# bats test_tags=memory
 @test "DEBUG_KOBJECT_RELEASE: a device is released late" {
 	modprobe roulette
 	mkdir "$CONFIG/roulette/bond"
