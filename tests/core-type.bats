@@ -80,7 +80,6 @@ teardown_file() {
 	[[ $(kernel_log | grep -c 'a mandatory operation is missing') == 6 ]]
 }
 
-# bats test_tags=memory
 @test "a type of a taken name is refused, and the first goes on" {
 	calls <<-END
 		mkdir $CONFIG/coin/penny

@@ -6,7 +6,6 @@
 # A parrot's clock and its many readers: the rates, readers in step, what slow
 # ones drop, frames whole or cut, and counted, while all knobs turn; and the removal of
 # a parrot under its readers.
-# bats file_tags=memory
 
 load guest
 
@@ -22,6 +21,7 @@ teardown_file() {
 	parrotclock rates
 }
 
+# bats test_tags=memory
 @test "20 readers against turning knobs: frames are whole or cut, and are counted" {
 	local noise
 
@@ -32,20 +32,22 @@ teardown_file() {
 	[[ -z $noise ]] || fail "the kernel's log has $noise"
 }
 
-# bats test_tags=kernels
+# bats test_tags=kernels,memory
 @test "rmdir wakes who waits by read, splice, io_uring, poll and epoll" {
 	parrotgone waiting
 }
 
-# bats test_tags=kernels
+# bats test_tags=kernels,memory
 @test "rmdir wakes who waits for room in a pipe" {
 	parrotgone room
 }
 
+# bats test_tags=memory
 @test "after rmdir every call on an open file says so" {
 	parrotgone later
 }
 
+# bats test_tags=memory
 @test "rmdir again and again while readers read" {
 	parrotgone playing
 }

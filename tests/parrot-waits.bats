@@ -7,7 +7,6 @@
 # of the rate or a signal, and who must not wait is told EAGAIN; by read, readv,
 # splice, io_uring, poll and epoll. The programs behind the cases say in their
 # heads what each shows.
-# bats file_tags=memory
 
 load guest
 
@@ -19,6 +18,7 @@ teardown_file() {
 	unload_all
 }
 
+# bats test_tags=memory
 @test "a higher rate or max wakes who waits, at once and to the very next frame" {
 	parrotlive wake
 }
@@ -49,7 +49,7 @@ teardown_file() {
 	parrotwait uring
 }
 
-# bats test_tags=kernels
+# bats test_tags=kernels,memory
 @test "a splice or read by io_uring that waits can be cancelled" {
 	parrotwait cancel
 }
@@ -68,7 +68,7 @@ teardown_file() {
 	parrotwait room
 }
 
-# bats test_tags=kernels
+# bats test_tags=kernels,memory
 @test "the pipe of a waiting splice can be read, killed and closed" {
 	parrotwait pipe
 }

@@ -156,7 +156,6 @@ both() {
 	set_knobs bird animation=party
 }
 
-# bats test_tags=memory
 @test "reads that wait" {
 	local method
 
