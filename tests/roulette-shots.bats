@@ -188,7 +188,7 @@ records() {
 	set_knobs speaker odds=1/1 label=speaks
 	set_knobs speaker context=softirq
 	refused EINVAL "$CLASS/speaker/action" kill
-	set_knobs speaker context=process action=use_after_free
+	set_knobs speaker context=process action=hung_task hang_time=1
 	cat /dev/roulette/speaker >/dev/null
 	set_knobs speaker action="$KILLER"
 	cat /dev/roulette/speaker >/dev/null || true
@@ -199,7 +199,7 @@ records() {
 	said=$(records speaker)
 	[[ $(grep -cF "$fields" <<<"$said") == $(wc -l <<<"$said") ]] || fail "$said"
 	for line in '[0-9]+:[0-9]+, odds 0/100, ' 'action kill cannot come in context softirq ' \
-		'bang: pull 0 .* action use_after_free, ' 'wrote to freed memory, ' "bang: pull 1 .* action $KILLER, " \
+		'bang: pull 0 .* action hung_task, ' 'hung_task is over after 1 s, ' "bang: pull 1 .* action $KILLER, " \
 		'pull 2: action panic comes in 600000 ms, ' 'pull 2: action panic is cancelled, '; do
 		grep -qE "^roulette speaker: $line" <<<"$said" || fail "no '$line': $said"
 	done

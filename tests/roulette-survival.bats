@@ -28,10 +28,15 @@ teardown() {
 	unload_all && guest_teardown
 }
 
-# All of it can be removed, soon, and comes back as new.
+unloads() {
+	rmmod roulette 2>/dev/null
+}
+
+# All of it can be removed, soon, and comes back as new. A kernel for real time may
+# still be at the last release of a dead reader's file.
 removable() {
 	timeout $((10 * PACE)) rmdir "$CONFIG/roulette/bond"
-	timeout $((10 * PACE)) rmmod roulette
+	eventually 5 unloads
 	timeout $((10 * PACE)) rmmod roulette_core
 	modprobe roulette
 	mkdir "$CONFIG/roulette/bond"
