@@ -76,7 +76,8 @@ checks() {
 choose_tags() {
 	NEEDED=${ROULETTE_TAG:-} SHUNNED='' TAGS=()
 	[[ -n ${T:-}${ROULETTE_FILTER:-}${ROULETTE_TAG:-}${ROULETTE_FULL:-} ]] || SHUNNED=slow
-	# The other kernels have these, one of them of the same version.
+	# .ci/run runs slow tests that depend on the kernel on the other kernels, and
+	# the kernel for real time has the same version as this one.
 	[[ $NEEDED != slow ]] || SHUNNED=kernels
 	[[ -z $NEEDED$SHUNNED ]] ||
 		TAGS=(--filter-tags "$NEEDED${SHUNNED:+${NEEDED:+,}!$SHUNNED}")
@@ -84,7 +85,7 @@ choose_tags() {
 
 # tests_of FILE: the names of those of its tests that run.
 tests_of() {
-	awk -v needed="$NEEDED" -v shunned="$SHUNNED" -v filter="${ROULETTE_FILTER:-}" '
+	awk -v needed="$NEEDED" -v shunned="$SHUNNED" '
 		function has(tag) {
 			return index(of_file "," of_test ",", "," tag ",")
 		}

@@ -79,6 +79,20 @@ one_of ROULETTE_FLAVOUR "${ROULETTE_FLAVOUR:-clang}" coverage lockup memory race
 [[ -z $FLAVOUR$CLANG$RT || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR is for amd64"
 [[ -z $CLANG ]] || BUILD_ONLY=1
 
+# read_counts LOG STATUS: sets PASSED, FAILED and SKIPPED to what the last summary in
+# LOG says, the line "N passed, N failed[, N skipped]" that the scripts end with. A
+# command that exited with a STATUS other than 0, or passed nothing, has failed.
+read_counts() {
+	local summary
+
+	PASSED=0 FAILED=1 SKIPPED=0
+	summary=$(grep -xE '[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?' "$1" | tail -n 1) || true
+	if [[ $summary =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)?$ ]]; then
+		PASSED=${BASH_REMATCH[1]} FAILED=${BASH_REMATCH[2]} SKIPPED=${BASH_REMATCH[4]:-0}
+	fi
+	((FAILED || ($2 == 0 && PASSED))) || FAILED=1
+}
+
 # All actions, in the order of the module's table.
 all_actions() {
 	sed -nE 's/^\t(\{ \.name = "|ROULETTE_ACTION\()([a-z_]+)[",].*/\2/p' \
