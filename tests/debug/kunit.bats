@@ -63,4 +63,5 @@ passed() {
 @test "parrot_rate" { passed; }
 @test "parrot_clock" { passed; }
 @test "parrot_animation" { passed; }
+@test "parrot_rows" { passed; }
 @test "parrot_mirror" { passed; }

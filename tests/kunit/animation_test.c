@@ -2,7 +2,7 @@
 /* Animations: what a text may hold, its frames, and what is wrong with it. */
 #include <linux/slab.h>
 
-#include "kunit.h"
+#include "animation_test.h"
 
 /*
  * Its static functions are tested as well, and an object cannot be part of two
@@ -108,14 +108,22 @@ static void utf8_has_edges(struct kunit *test)
 				    "edge %zu", i);
 }
 
-/*
- * Parses a copy that ends where the text does, so that KASAN sees a byte too
- * many. Returns an animation or NULL, with the error in @ret.
+/**
+ * animation_parse() - parse a copy of a text
+ * @test: the case
+ * @text: the text
+ * @size: bytes in @text
+ * @fault: filled for -EINVAL and -EFBIG
+ * @ret: 0 or an errno
+ *
+ * The copy ends where the text does, so that KASAN sees a byte too many. May
+ * sleep.
+ *
+ * Return: an animation with one reference, or NULL.
  */
-static struct parrot_animation *animation_parse(struct kunit *test,
-						const char *text, size_t size,
-						struct parrot_fault *fault,
-						int *ret)
+struct parrot_animation *animation_parse(struct kunit *test, const char *text,
+					 size_t size,
+					 struct parrot_fault *fault, int *ret)
 {
 	char *copy = kmemdup(text, size, GFP_KERNEL);
 	struct parrot_animation *anim;
@@ -267,105 +275,6 @@ static void animation_has_1024_frames(struct kunit *test)
 	animation_expect(test, text, 4 * 1025, -EFBIG, 2050);
 	/* An empty one is worse. */
 	animation_expect(test, text, 4 * 1024, -EINVAL, 2049);
-}
-
-static void rows_expect(struct kunit *test, const char *text, const char *want)
-{
-	struct parrot_animation *anim;
-	struct parrot_fault fault;
-	char *shown;
-	int ret;
-
-	anim = animation_parse(test, text, strlen(text), &fault, &ret);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, anim);
-	KUNIT_ASSERT_EQ(test, anim->frames[0].start, 0U);
-	shown = kmemdup_nul(anim->data, anim->frames[0].len, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, shown);
-	KUNIT_EXPECT_STREQ_MSG(test, (const char *)shown, want, "of '%*pE'",
-			       (int)strlen(text), text);
-	kfree(shown);
-	parrot_animation_put(anim);
-}
-
-/* The newline of the last row is not the frame's, nor whether it has one. */
-static void rows_end_with_erase(struct kunit *test)
-{
-	rows_expect(test, "a", "a\033[K");
-	rows_expect(test, "a\n", "a\033[K");
-	rows_expect(test, "a\n\n b\n", "a\033[K\n\033[K\n b\033[K");
-	rows_expect(test, "\na\n\n", "\033[K\na\033[K\n\033[K");
-	rows_expect(test, "\033[31ma\nb", "\033[31ma\033[K\nb\033[K");
-}
-
-/* Each row of "COLOURSa", "b": off for the erase, and on again. */
-static void rows_erase_no_background(struct kunit *test)
-{
-	static const struct {
-		const char *colors, *background;
-		bool inverse;
-	} table[] = {
-		{ "40", "40" }, { "47", "47" }, { "100", "100" },
-		{ "107", "107" }, { "039" }, { "49" }, { "99" }, { "108" },
-		{ "0041", "0041" }, { "1;41;4", "41" }, { "41;42", "42" },
-		{ "41;49" }, { "41;0" }, { "41;" }, { "41;;1" }, { "0;41", "41" },
-		{ "48;5;7", "48;5;7" }, { "48;2;1;2;3", "48;2;1;2;3" },
-		{ "1;48;2;0;49;0;3", "48;2;0;49;0" },
-		{ "48:5:7", "48:5:7" }, { "48:2::1:2:3;1", "48:2::1:2:3" },
-		/* Others' numbers. */
-		{ "38;5;41" }, { "38;2;41;42;7" }, { "58;5;41" },
-		{ "38:5:41" }, { "58:2::41:7:48" }, { "4:7" },
-		{ "38;5;0;41", "41" }, { "41;38;2;0;0;0", "41" },
-		/* Cut short, and too large to be any. */
-		{ "48", "48" }, { "48;5", "48;5" }, { "48;2;1", "48;2;1" },
-		{ "41;38", "41" }, { "4294967337" },
-		/* Swapped. */
-		{ "7", NULL, true }, { "7;27" }, { "7;0" },
-		{ "7;44", "44", true }, { "44;7;49", NULL, true },
-	};
-	char text[64], want[128];
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(table); i++) {
-		const char *background = table[i].background;
-		bool inverse = table[i].inverse;
-		const char *off = inverse ? "\033[27m" : "";
-
-		scnprintf(text, sizeof(text), "\033[%sma\nb",
-			  table[i].colors);
-		scnprintf(want, sizeof(want),
-			  "\033[%sma%s%s\033[K\n%s%s%s%sb%s%s\033[K",
-			  table[i].colors, off, background ? "\033[49m" : "",
-			  background ? "\033[" : "", background ?: "",
-			  background ? "m" : "", inverse ? "\033[7m" : "",
-			  off, background ? "\033[49m" : "");
-		rows_expect(test, text, want);
-	}
-}
-
-/* Blank rows grow most: fourfold, so what has no background always fits. */
-static void rows_grow_to_16_mib(struct kunit *test)
-{
-	const size_t size = PARROT_SIZE_MAX;
-	char *text = kvmalloc(size, GFP_KERNEL);
-	struct parrot_animation *anim;
-	struct parrot_fault fault;
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, text);
-	memset(text, '\n', size);
-	text[0] = 'x';
-	anim = parrot_animation_parse("kunit", text, size, &fault);
-	KUNIT_EXPECT_FALSE(test, IS_ERR_OR_NULL(anim));
-	if (!IS_ERR_OR_NULL(anim)) {
-		KUNIT_EXPECT_EQ(test, anim->frames[0].len, (16U << 20) - 4);
-		parrot_animation_put(anim);
-	}
-
-	memcpy(text, "\033[41m", 5);
-	KUNIT_EXPECT_PTR_EQ(test,
-			    parrot_animation_parse("kunit", text, size, &fault),
-			    (struct parrot_animation *)ERR_PTR(-EFBIG));
-	KUNIT_EXPECT_EQ(test, fault.line, 0U);
-	kvfree(text);
 }
 
 /* What is set by colour sequences that have semicolons only. */
@@ -618,9 +527,6 @@ static struct kunit_case animation_cases[] = {
 	KUNIT_CASE(animation_tells_colors_by_frame),
 	KUNIT_CASE(animation_has_no_empty_frame),
 	KUNIT_CASE(animation_has_1024_frames),
-	KUNIT_CASE(rows_end_with_erase),
-	KUNIT_CASE(rows_erase_no_background),
-	KUNIT_CASE(rows_grow_to_16_mib),
 	KUNIT_CASE(animation_agrees_with_naive),
 	{}
 };
