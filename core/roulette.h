@@ -17,7 +17,7 @@
 struct roulette_knob;
 struct roulette_type;
 
-/* Of all modules; dkms replaces a module only by one of another version. */
+/* The version of all modules. dkms replaces a module only if this differs. */
 #define ROULETTE_VERSION	"1.0.0"
 
 /* A name is 1 to this many characters, see roulette_name_valid(). */

@@ -50,7 +50,7 @@ struct parrot_animation *parrot_animation_alloc(const char *name, u32 count,
 	return anim;
 }
 
-/* A frame ends: is it one? @lines: how many it has. */
+/* Checks a frame at its end. @count: the frames before it. @lines: its lines. */
 static int parrot_check_frame(u32 count, u32 lines, bool blank,
 			      struct parrot_fault *fault)
 {

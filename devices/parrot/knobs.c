@@ -53,7 +53,7 @@ static ssize_t animation_show(struct roulette_device *rdev, char *buf)
 	return sysfs_emit(buf, "%s\n", name);
 }
 
-/* A value is refused: the errno does not say enough. */
+/* Logs why a value is refused; the errno does not say enough. */
 static void parrot_log_fault(struct roulette_device *rdev, const char *name,
 			     const struct parrot_fault *fault)
 {
@@ -65,8 +65,7 @@ static void parrot_log_fault(struct roulette_device *rdev, const char *name,
 }
 
 /*
- * What the loader refuses by itself. It says so if there is no such file; our
- * log need not.
+ * Logs why the loader refused a file. It logs a missing file itself.
  */
 static int parrot_load_failed(struct roulette_device *rdev, const char *name,
 			      int ret)

@@ -50,9 +50,9 @@ noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 static struct kmem_cache *roulette_freed;
 
 /*
- * SLUB looks for a lost poison (slub_debug=FZPU) before it returns a slab to the
- * page allocator, too. There it mends what it finds. Where it looks before it
- * hands an object out, it gives the slab up, and warns again when the cache goes.
+ * With slub_debug=FZPU SLUB checks the poison before it returns a slab to the page
+ * allocator, and repairs it. If it first finds the damage when it hands out an
+ * object, it abandons the slab, and warns again when the cache is destroyed.
  */
 static void roulette_freed_check(struct work_struct *unused)
 {
@@ -70,7 +70,7 @@ static DECLARE_WORK(roulette_freed_work, roulette_freed_check);
  */
 int __init roulette_memory_init(void)
 {
-	/* With bytes that users might see, since such a cache is merged with no other. */
+	/* SLUB merges no cache that has bytes for usercopy with another. */
 	roulette_freed = kmem_cache_create_usercopy("roulette_freed",
 						    ROULETTE_FREED_SIZE, 0, 0,
 						    0, ROULETTE_FREED_SIZE,

@@ -3,8 +3,8 @@
 #
 # What the scripts of this folder share. Variables that a caller may set:
 #
-#	SUITE             Debian suite of the guest (bookworm); of one of backports
-#	                  the kernel alone, the rest is of the suite that it is for
+#	SUITE             Debian suite of the guest (bookworm); a suite of backports
+#	                  gives the kernel alone, its base suite the rest
 #	ARCH              its architecture, by Debian's name (amd64)
 #	ROULETTE_FLAVOUR  a debug kernel of tests/kernels, else the suite's own;
 #	                  "rt": the suite's own for real time;
@@ -67,7 +67,7 @@ die() {
 	exit "$BROKEN"
 }
 
-# Nothing is made of a name that does not exist. one_of VARIABLE VALUE KNOWN...
+# one_of VARIABLE VALUE KNOWN...: an unknown name must leave nothing in the cache.
 one_of() {
 	[[ " ${*:3} " == *" $2 "* ]] || die "$1=$2: there is $(printf '%s\n' "${@:3}" | sort | paste -sd ' ')"
 }
