@@ -46,7 +46,7 @@ uninstall() {
 	uninstall
 	[[ $status == 2 ]]
 	(($(installed "$here/$release/updates") == 3))
-	# What runs is none of another kernel's, or of another root's.
+	# Loaded modules do not keep those of another kernel or of another root.
 	uninstall "KDIR=/lib/modules/$other/build"
 	[[ $status == 0 ]]
 	(($(installed "$here/$other/updates") == 0))
@@ -54,7 +54,7 @@ uninstall() {
 	[[ $status == 0 ]]
 	(($(installed "$root/lib/modules/$release/updates") == 0))
 
-	# What it says is all that is to be done.
+	# The commands that it prints are enough.
 	uninstall
 	eval "$(sed -n 's/^    sudo //p' <<<"$output")"
 	[[ ! -e /sys/module/roulette_core ]]

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 7
 #
-# What a reader of a parrot costs others, whatever he does: time in timer
-# callbacks, memory of animations that are shown no more, and memory that his
-# cgroup is not charged for. The program parrotcost says what each case does.
+# What a reader of a parrot can cost others: time in timer callbacks, memory of
+# animations that are no longer shown, and memory that is not charged to the
+# reader's cgroup. The program parrotcost says what each case does.
 # bats file_tags=kernels
 
 load guest
 
 setup_file() {
-	# Five times the items, and many more changes, in make full.
+	# make full tries five times the items, and a hundred changes.
 	[[ -z ${ROULETTE_FULL:-} ]] || export PARROT_EPOLLS=100 PARROT_CHANGES=100
 	load_all
 }

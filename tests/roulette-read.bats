@@ -202,7 +202,7 @@ never_hits() {
 	drawn=$(pull -n 60 -d $NODE)
 	set_knobs bond reset=1 space=30 times=1000
 	[[ $(pull -m nowait -n 30 -d $NODE) == "$(head -n 30 <<<"$drawn")" ]]
-	# It is the next one's then.
+	# Clicks are drawn and counted, up to the first pull that would hit.
 	until [[ $(pull -m nowait $NODE) == EAGAIN ]]; do :; done
 	for action in none warn "$KILLER" panic error; do
 		echo "$action" >$KNOBS/action
@@ -237,7 +237,7 @@ never_hits() {
 		[[ $status == 1 && $output == EFAULT ]] || fail "$method: $output"
 	done
 	[[ $(shown $KNOBS/pulls) == 6 && $(shown $KNOBS/hits) == 6 ]]
-	# of a click, that cannot be copied either, too
+	# A click is counted, too, if its read must not wait and cannot be copied.
 	echo 0 >$KNOBS/odds
 	run pull -m nowait -F $NODE
 	[[ $output == EFAULT && $(shown $KNOBS/pulls) == 7 ]]

@@ -65,7 +65,7 @@ static void parrot_log_fault(struct roulette_device *rdev, const char *name,
 }
 
 /*
- * Logs why the loader refused a file. It logs a missing file itself.
+ * Logs why the loader refused a file. The loader itself logs a missing one.
  */
 static int parrot_load_failed(struct roulette_device *rdev, const char *name,
 			      int ret)

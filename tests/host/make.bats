@@ -102,7 +102,7 @@ fenced() {
 @test "missing headers and a wrong KDIR= are told apart" {
 	local bin=$BATS_TEST_TMPDIR/bin target folder
 
-	# A kernel that has none, whatever this machine has of its own.
+	# A release without headers; this machine may have those of its own.
 	mkdir "$bin"
 	printf '#!/bin/sh\necho 6.6.6-bare\n' >"$bin/uname"
 	chmod +x "$bin/uname"
@@ -135,7 +135,7 @@ fenced() {
 		[[ $output == *"$wrong: there is "*[a-z]*' '*[a-z]* ]]
 		[ ! -e "$cache" ]
 	done
-	# By way of make, which needs a status to end with.
+	# make play, too, which has to find a status to end with.
 	for wrong in 'SUITE=bookwrom make -s play' 'make -s play SUITE=bookwrom'; do
 		run env -u SUITE ROULETTE_CACHE="$cache" CMD=true sh -c "$wrong"
 		[[ ${lines[0]} == 'kernel-roulette: SUITE=bookwrom: there is bookworm '* ]]

@@ -6,10 +6,10 @@
  *
  * Times reads of the whole line from NODE, by pread(2) or another METHOD of
  * methods.h, against reads of as many bytes from /dev/zero by the same, and
- * prints one line of TAP without its number. Exits 1 if the ratio is above GOAL, 2 if it could not
- * measure. In a guest whose QEMU runs with -icount shift=0 a nanosecond is an
- * instruction, so that the result is the same each time; elsewhere it is only a
- * hint.
+ * prints one line of TAP without its number. Exits 1 if the ratio is above GOAL,
+ * 2 if it could not measure. In a guest whose QEMU runs with -icount shift=0 a
+ * nanosecond is an instruction, so that the result is the same each time;
+ * elsewhere it is only a hint.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
