@@ -258,10 +258,11 @@ journal() {
 }
 
 # A new boot is one with another ID; the log that the first one has read is not
-# read again.
+# read again. Tests before this one have left lines in that log of devices that
+# had the same numbers, so that only those behind the cursor count.
 # bats test_tags=kernels
 @test "the journal knows whose a line is, in this boot by the node, later by the subsystem" {
-	local pulls
+	local cursor pulls
 
 	[[ -x /lib/systemd/systemd-journald ]] || skip "this guest has no journald"
 	mount -t cgroup2 none /sys/fs/cgroup
@@ -269,13 +270,16 @@ journal() {
 	printf '[Journal]\nStorage=volatile\nAudit=\n' >/run/systemd/journald.conf.d/test.conf
 	[[ -s /etc/machine-id ]] || tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
 	journald
+	cursor=$(journal -n 0 --show-cursor)
+	cursor=${cursor#-- cursor: }
 	set_knobs bond action=error label=4711
 	for ((pulls = 0; pulls < 2; pulls++)); do
 		cat $NODE 2>/dev/null || true
 	done
-	[[ $(journal $NODE | grep -c '^roulette bond: bang: pull [01] .*, label "4711"$') == 2 ]]
-	[[ $(journal /dev/parrot | tail -n 1) == 'roulette parrot: '* ]]
-	! journal /dev/parrot | grep bond || fail 'bond has a line among those of parrot'
+	! set_knobs parrot animation=missing 2>/dev/null || fail 'loaded what is not there'
+	[[ $(journal --after-cursor "$cursor" $NODE | grep -c '^roulette bond: bang: pull [01] .*, label "4711"$') == 2 ]]
+	[[ $(journal --after-cursor "$cursor" $NODE | grep -vc '^roulette bond: ') == 0 ]]
+	[[ $(journal --after-cursor "$cursor" /dev/parrot) == 'roulette parrot: '*missing* ]]
 	journald_ends
 	cp /proc/sys/kernel/random/uuid "$BATS_TEST_TMPDIR/boot"
 	mount --bind "$BATS_TEST_TMPDIR/boot" /proc/sys/kernel/random/boot_id
