@@ -68,17 +68,24 @@ static void hear(int fd)
 #define ROUNDS		2
 #define CALLBACKS_MAX	4096
 
+static void stay_on_one_processor(void)
+{
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	need(!sched_setaffinity(0, sizeof(first), &first),
+	     "sched_setaffinity: %s", errname(errno));
+}
+
 static void crowd_of_items(int epolls, int orders, int done)
 {
 	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
 	static struct pollfd files[FILES];
-	cpu_set_t first;
 	int i, k;
 
 	/* Callbacks on several processors would wait for each other. */
-	CPU_ZERO(&first);
-	CPU_SET(0, &first);
-	sched_setaffinity(0, sizeof(first), &first);
+	stay_on_one_processor();
 	become_nobody(FILES + epolls + 16);
 	for (i = 0; i < FILES; i++)
 		files[i] = (struct pollfd){ node("timers", 0), POLLIN, 0 };
@@ -352,12 +359,15 @@ static void case_memory(void)
 
 #define GROUPS		"/run/cgroup2/"
 #define GROUP		GROUPS "reader/"
-#define CHARGED_FILES	6000
+#define CHARGED_FILES	12000
 #define PIPES		16
 #define PIPE_SIZE	65536
 
-/* What an open file of ours takes at least. */
-#define CHARGE_MIN	100
+/*
+ * Half of what an open file of ours takes. The kernel charges up to 64 pages ahead
+ * on a CPU, so a difference of two figures is off by 512 KiB at most.
+ */
+#define CHARGE_MIN	64
 
 static long charged(void)
 {
@@ -410,6 +420,7 @@ static long charge_of(const char *what, void (*take)(const char *name),
 	pid = fork();
 	if (!pid) {
 		write_file(GROUP "cgroup.procs", "0");
+		stay_on_one_processor();
 		become_nobody(CHARGED_FILES + 100);
 		/* Let the table of open files grow before. */
 		need(dup2(0, CHARGED_FILES + 50) > 0, "dup2: %s", errname(errno));
@@ -444,7 +455,7 @@ static void case_charge(void)
 	     !mknod(old, S_IFCHR | 0444, st.st_rdev) && !chmod(old, 0444),
 	     "mknod: %s", errname(errno));
 	write_file(GROUPS "cgroup.subtree_control", "+memory");
-	none = charge_of("6000 open files of null", open_many, "/dev/null");
+	none = charge_of("12000 open files of null", open_many, "/dev/null");
 	parrot = charge_of("of a parrot", open_many, "/dev/roulette/charge") - none;
 	roulette = charge_of("of a roulette", open_many, old) - none;
 	pages = charge_of("1024 KiB in pipes", fill_pipes, "/dev/roulette/charge");
