@@ -12,7 +12,6 @@ load guest
 setup_file() {
 	# make full tries five times the items, and a hundred changes.
 	[[ -z ${ROULETTE_FULL:-} ]] || export PARROT_EPOLLS=100 PARROT_CHANGES=100
-	mkdir -p /lib/firmware/roulette
 	load_all
 }
 

@@ -258,11 +258,11 @@ journal() {
 }
 
 # A new boot is one with another ID; the log that the first one has read is not
-# read again. Tests before this one have left lines in that log of devices that
-# had the same numbers, so that only those behind the cursor count.
+# read again. Earlier tests have left lines of other devices with the same numbers
+# in that log, so only the lines after the cursor count.
 # bats test_tags=kernels
 @test "the journal knows whose a line is, in this boot by the node, later by the subsystem" {
-	local cursor pulls
+	local cursor lines pulls
 
 	[[ -x /lib/systemd/systemd-journald ]] || skip "this guest has no journald"
 	mount -t cgroup2 none /sys/fs/cgroup
@@ -277,9 +277,12 @@ journal() {
 		cat $NODE 2>/dev/null || true
 	done
 	! set_knobs parrot animation=missing 2>/dev/null || fail 'loaded what is not there'
-	[[ $(journal --after-cursor "$cursor" $NODE | grep -c '^roulette bond: bang: pull [01] .*, label "4711"$') == 2 ]]
-	[[ $(journal --after-cursor "$cursor" $NODE | grep -vc '^roulette bond: ') == 0 ]]
-	[[ $(journal --after-cursor "$cursor" /dev/parrot) == 'roulette parrot: '*missing* ]]
+	lines=$(journal --after-cursor "$cursor" $NODE)
+	[[ $(grep -c '^roulette bond: bang: pull [01] .*, label "4711"$' <<<"$lines") == 2 ]]
+	! grep -v '^roulette bond: ' <<<"$lines" || fail 'another device has a line among those of bond'
+	lines=$(journal --after-cursor "$cursor" /dev/parrot)
+	[[ $lines == *missing* ]]
+	! grep -v '^roulette parrot: ' <<<"$lines" || fail 'another device has a line among those of parrot'
 	journald_ends
 	cp /proc/sys/kernel/random/uuid "$BATS_TEST_TMPDIR/boot"
 	mount --bind "$BATS_TEST_TMPDIR/boot" /proc/sys/kernel/random/boot_id

@@ -128,13 +128,18 @@ static inline unsigned long get(const char *name, const char *knob)
 	return strtoul(text, NULL, 10);
 }
 
+static inline void make_firmware_folder(void)
+{
+	mkdir("/lib/firmware", 0755);
+	mkdir(FIRMWARE, 0755);
+}
+
 static inline void make_count_animation(void)
 {
 	FILE *file;
 	int i;
 
-	mkdir("/lib/firmware", 0755);
-	mkdir(FIRMWARE, 0755);
+	make_firmware_folder();
 	file = fopen(FIRMWARE "/count.anim", "w");
 	need(file, "cannot write in " FIRMWARE);
 	for (i = 0; i < COUNT_FRAMES; i++)

@@ -211,8 +211,10 @@ static void case_timers(void)
 static void make_big_animation(void)
 {
 	char *text = malloc(BIG_SIZE);
-	int fd = creat(FIRMWARE "/big.anim", 0644), i;
+	int fd, i;
 
+	make_firmware_folder();
+	fd = creat(FIRMWARE "/big.anim", 0644);
 	memset(text, '#', BIG_SIZE);
 	for (i = 79; i < BIG_SIZE; i += 80)
 		text[i] = '\n';
@@ -359,15 +361,16 @@ static void case_memory(void)
 
 #define GROUPS		"/run/cgroup2/"
 #define GROUP		GROUPS "reader/"
-#define CHARGED_FILES	12000
+#define CHARGED_FILES	20000
 #define PIPES		16
 #define PIPE_SIZE	65536
 
 /*
- * Half of what an open file of ours takes. The kernel charges up to 64 pages ahead
- * on a CPU, so a difference of two figures is off by 512 KiB at most.
+ * Bytes that an open file of ours takes at least: slab has 128 for a roulette's. The
+ * kernel charges a CPU up to 64 pages in advance, so the difference of two charges is
+ * off by 512 KiB at most. That is less than 28 bytes for each of CHARGED_FILES.
  */
-#define CHARGE_MIN	64
+#define CHARGE_MIN	100
 
 static long charged(void)
 {
@@ -455,7 +458,7 @@ static void case_charge(void)
 	     !mknod(old, S_IFCHR | 0444, st.st_rdev) && !chmod(old, 0444),
 	     "mknod: %s", errname(errno));
 	write_file(GROUPS "cgroup.subtree_control", "+memory");
-	none = charge_of("12000 open files of null", open_many, "/dev/null");
+	none = charge_of("20000 open files of null", open_many, "/dev/null");
 	parrot = charge_of("of a parrot", open_many, "/dev/roulette/charge") - none;
 	roulette = charge_of("of a roulette", open_many, old) - none;
 	pages = charge_of("1024 KiB in pipes", fill_pipes, "/dev/roulette/charge");
