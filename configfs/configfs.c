@@ -125,7 +125,6 @@ static struct config_item *roulette_make_item(struct config_group *group,
 	config_group_get(group);
 	ritem->entry = entry;
 	config_item_init_type_name(&ritem->item, name, &entry->item_type);
-	roulette_publish(ritem->rdev);
 	return &ritem->item;
 
 free_item:

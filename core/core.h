@@ -49,7 +49,6 @@ void roulette_entry_free(struct roulette_type_entry *entry);
 /* core/device.c */
 struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 					const char *name, bool is_default);
-void roulette_publish(struct roulette_device *rdev);
 void roulette_remove(struct roulette_device *rdev);
 struct roulette_device *roulette_get_by_minor(unsigned int minor);
 void roulette_device_release(struct device *dev);

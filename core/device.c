@@ -21,8 +21,6 @@
  * @names: place in roulette_names, under names_lock
  * @entry: its type
  * @inited: the type's init has succeeded, so its exit is due
- * @settled: it is made, or it is known that it will not be; under the
- *	XArray's lock
  * @pub: what the type sees
  * @priv: the type's private data
  */
@@ -30,22 +28,20 @@ struct roulette_instance {
 	struct hlist_node names;
 	struct roulette_type_entry *entry;
 	bool inited;
-	bool settled;
 	struct roulette_device pub;
 	u8 priv[] __aligned(ARCH_KMALLOC_MINALIGN);
 };
 
 /*
- * Number to device. A number stays taken until the device's memory goes, so
- * none is used again while a file of it is open. And none is used again before
- * all others were: an open that has found a parrot's node, which anybody may,
- * must not get to a roulette whose number it is by the time it looks for it.
+ * Number to device, or to NULL: the number is taken, and open() finds no device,
+ * because the device is not published yet, or was removed. The number is free
+ * again when the device's memory is freed, so none is used again while a file of
+ * it is open. And none is used again before all others were: an open that has
+ * found a parrot's node, which anybody may, must not get to a roulette whose
+ * number it is by the time it looks for it.
  */
 static DEFINE_XARRAY_ALLOC(roulette_devices);
 static u32 roulette_next_minor;		/* under the XArray's lock */
-
-/* Who opens a node whose device is not settled. */
-static DECLARE_WAIT_QUEUE_HEAD(roulette_openers);
 
 /* Guards roulette_names: which names of the class are taken. A leaf. */
 static DEFINE_MUTEX(names_lock);
@@ -103,53 +99,36 @@ void roulette_device_release(struct device *dev)
 	roulette_entry_put(entry);
 }
 
-static void roulette_settle(struct roulette_instance *inst)
+/* Allocates nothing: the number has had its place since it was taken. */
+static void roulette_publish(struct roulette_device *rdev)
 {
-	xa_lock(&roulette_devices);
-	inst->settled = true;
-	xa_unlock(&roulette_devices);
-	wake_up_all(&roulette_openers);
+	xa_store(&roulette_devices, MINOR(rdev->dev.devt), rdev, GFP_KERNEL);
 }
 
-/* Return: false while the device of that number is not settled. */
-static bool roulette_look_up(unsigned int minor, struct roulette_device **found)
+static void roulette_unpublish(struct roulette_device *rdev)
 {
-	struct roulette_device *rdev;
-	bool settled = true;
-
-	xa_lock(&roulette_devices);
-	rdev = xa_load(&roulette_devices, minor);
-	if (rdev)
-		settled = to_instance(rdev)->settled;
-	if (rdev && (!settled || roulette_gone(rdev) ||
-		     !kobject_get_unless_zero(&rdev->dev.kobj)))
-		rdev = NULL;
-	xa_unlock(&roulette_devices);
-	*found = rdev;
-	return settled;
+	xa_store(&roulette_devices, MINOR(rdev->dev.devt), NULL, GFP_KERNEL);
 }
 
 /**
  * roulette_get_by_minor() - find the device of a number
  * @minor: the number
  *
- * The node is there before the device is whole, and one by mknod at any time.
- * Waits for what is missing, and for its module to be loaded: if that fails,
- * the kernel frees the module whoever has pinned it. May sleep, for a moment.
+ * Any context but an interrupt.
  *
- * Return: the device with a reference for the caller; -ENXIO if there is none
- * or it has been removed; -ERESTARTSYS if the caller was killed.
+ * Return: the device with a reference for the caller, or NULL unless there is one
+ * that is published and was not removed.
  */
 struct roulette_device *roulette_get_by_minor(unsigned int minor)
 {
 	struct roulette_device *rdev;
-	int ret;
 
-	ret = wait_event_killable(roulette_openers,
-				  roulette_look_up(minor, &rdev));
-	if (ret)
-		return ERR_PTR(ret);
-	return rdev ?: ERR_PTR(-ENXIO);
+	xa_lock(&roulette_devices);
+	rdev = xa_load(&roulette_devices, minor);
+	if (rdev)
+		get_device(&rdev->dev);
+	xa_unlock(&roulette_devices);
+	return rdev;
 }
 
 static void roulette_log_new(struct roulette_device *rdev)
@@ -160,13 +139,6 @@ static void roulette_log_new(struct roulette_device *rdev)
 		rdev->type->describe(rdev, values, sizeof(values));
 	dev_info(&rdev->dev, "%u:%u%s%s\n", MAJOR(rdev->dev.devt),
 		 MINOR(rdev->dev.devt), values[0] ? ", " : "", values);
-}
-
-/* Under no lock: it is only ever set, and who waits for the device is woken. */
-static void roulette_mark_gone(struct roulette_device *rdev)
-{
-	WRITE_ONCE(rdev->gone, true);
-	wake_up_all(&rdev->wait);
 }
 
 /*
@@ -182,7 +154,7 @@ static struct roulette_instance *roulette_alloc(struct roulette_type_entry *entr
 	inst = kzalloc(sizeof(*inst) + entry->type->priv_size, GFP_KERNEL);
 	if (!inst)
 		return ERR_PTR(-ENOMEM);
-	ret = xa_alloc_cyclic(&roulette_devices, &minor, &inst->pub,
+	ret = xa_alloc_cyclic(&roulette_devices, &minor, NULL,
 			      XA_LIMIT(0, roulette_max_devices - 1),
 			      &roulette_next_minor, GFP_KERNEL);
 	if (ret < 0) {
@@ -207,8 +179,9 @@ static struct roulette_instance *roulette_alloc(struct roulette_type_entry *entr
  * @name: its name, valid
  * @is_default: whether loading the type's module makes it
  *
- * Whoever opens it waits for roulette_publish(). May sleep. The caller may hold
- * the configfs subsystem's mutex.
+ * As the block layer does it: the device is opened by nobody before it is whole, and
+ * announced when it can be opened. The announcement is lost if there is no memory
+ * for it. May sleep. The caller may hold the configfs subsystem's mutex.
  *
  * Return: the device, to be ended by roulette_remove(); -EEXIST if the name is
  * taken, -ENOSPC if there are too many devices, or another error.
@@ -236,48 +209,23 @@ struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 			goto drop_name;
 	}
 	inst->inited = true;
-	/*
-	 * device_add() tells of the removal of what it failed to add, and does
-	 * not tell who called it that it could not announce the device.
-	 */
 	dev_set_uevent_suppress(&rdev->dev, true);
 	ret = device_add(&rdev->dev);
 	if (ret)
 		goto drop_name;
 	if (rdev->type->added)
 		rdev->type->added(rdev);
-	dev_set_uevent_suppress(&rdev->dev, false);
-	if (kobject_uevent(&rdev->dev.kobj, KOBJ_ADD)) {
-		/* Which says ENOENT if there is no memory for the path. */
-		ret = -ENOMEM;
-		dev_set_uevent_suppress(&rdev->dev, true);
-		/* A knob may be at work that waits for who waits for this. */
-		roulette_mark_gone(rdev);
-		roulette_settle(inst);
-		device_del(&rdev->dev);
-		goto drop_name;
-	}
+	roulette_publish(rdev);
 	roulette_log_new(rdev);
+	dev_set_uevent_suppress(&rdev->dev, false);
+	kobject_uevent(&rdev->dev.kobj, KOBJ_ADD);
 	return rdev;
 
 drop_name:
 	roulette_name_drop(inst);
 put:
-	roulette_mark_gone(rdev);
-	roulette_settle(inst);
 	roulette_put(rdev);
 	return ERR_PTR(ret);
-}
-
-/**
- * roulette_publish() - let a device be opened
- * @rdev: the device, from roulette_create(), of a type that is loaded
- *
- * May sleep.
- */
-void roulette_publish(struct roulette_device *rdev)
-{
-	roulette_settle(to_instance(rdev));
 }
 
 /**
@@ -291,7 +239,10 @@ void roulette_publish(struct roulette_device *rdev)
  */
 void roulette_remove(struct roulette_device *rdev)
 {
-	roulette_mark_gone(rdev);
+	roulette_unpublish(rdev);
+	/* Under no lock: it is only ever set, and waiters are woken. */
+	WRITE_ONCE(rdev->gone, true);
+	wake_up_all(&rdev->wait);
 	if (rdev->type->remove)
 		rdev->type->remove(rdev);
 	device_del(&rdev->dev);

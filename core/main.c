@@ -91,8 +91,8 @@ static int roulette_open(struct inode *inode, struct file *file)
 	const struct file_operations *fops;
 	int ret;
 
-	if (IS_ERR(rdev))
-		return PTR_ERR(rdev);
+	if (!rdev)
+		return -ENXIO;
 	fops = fops_get(rdev->type->fops);
 	if (!fops) {
 		ret = -ENXIO;

@@ -150,8 +150,9 @@ static void roulette_wait_idle(struct roulette_type_entry *entry)
  * @type: the type; kept until roulette_type_unregister()
  *
  * Called by the type's module_init, see module_roulette_type(). The default
- * device comes last, and who opens it waits until nothing can fail any more.
- * May sleep.
+ * device is made last, when nothing else can fail. So is the registration in
+ * module_init: if a module's load fails, the kernel frees it though a file of
+ * its device is open. May sleep.
  *
  * Return: 0; -EINVAL for an incomplete type; -EBUSY if the type's or the
  * default device's name is taken; or another error. An error leaves nothing
@@ -181,8 +182,6 @@ int roulette_type_register(const struct roulette_type *type)
 	mutex_lock(&registry_lock);
 	entry->ready = true;
 	mutex_unlock(&registry_lock);
-	if (entry->default_device)
-		roulette_publish(entry->default_device);
 	return 0;
 
 del_type:

@@ -41,12 +41,12 @@ leaks() {
 
 @test "load roulette with parameters" {
 	modprobe roulette_core
-	sweep "load roulette" load roulette "$ROULETTE" "odds=1/6 action=warn"
+	sweep "load roulette" -l 8 load roulette "$ROULETTE" "odds=1/6 action=warn"
 }
 
 @test "load parrot with a parameter" {
 	modprobe roulette_core
-	sweep "load parrot" load parrot "$PARROT" frame_rate=max
+	sweep "load parrot" -l 8 load parrot "$PARROT" frame_rate=max
 }
 
 @test "load parrot without its default device" {

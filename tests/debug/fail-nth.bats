@@ -10,8 +10,8 @@
 #	io_uring	EAGAIN and ECANCELED, when it cannot make a worker
 #	any		skb_clone() in netlink_broadcast(): an event is sent, but
 #			not to who listens, whose next recv(2) says ENOBUFS
-#	rmdir -l	kobject_uevent() of device_del(), whose result is dropped:
-#			the event's memory, its path, its message
+#	-l		kobject_uevent(): the event's memory, its path, its message.
+#			device_del() drops its result, and so do we for a new device
 # What -l counts is a limit: a point may come more than once, see docs/testing.md.
 
 load ../guest
@@ -41,7 +41,7 @@ teardown_file() {
 
 	modprobe coin
 	for type in roulette parrot coin; do
-		sweep "mkdir $type" -m 30 mkdir "$CONFIG/$type/jaws"
+		sweep "mkdir $type" -m 30 -l 8 mkdir "$CONFIG/$type/jaws"
 	done
 }
 
