@@ -103,7 +103,7 @@ unloads() {
 		case $context in
 		process) where=' roulette_read\+' ;;
 		kthread) where='Comm: [0-9]+/cat ' ;;
-		softirq) where=' tasklet_action' ;;
+		softirq) where=' hrtimer_run_softirq\+' ;;
 		hardirq) where=' hrtimer_interrupt\+' ;;
 		esac
 		log_has "$where"

@@ -4,15 +4,11 @@
 #define ROULETTE_DEVICE_H
 
 #include <linux/fs.h>
-#include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
-#include "pull.h"
+#include "pull/rules.h"
 #include "roulette.h"
-
-/* Most shots of a device that are still to come, give or take those that come at once. */
-#define ROULETTE_PENDING_MAX	100
 
 /* Most hits of a device that are told by uevents within a second. */
 #define ROULETTE_NEWS_MAX	10
@@ -62,14 +58,16 @@ struct roulette_news {
  *	leaf, held neither over a copy to user memory nor over a shot
  * @rules: knobs and counts
  * @news: what others hear of hits
- * @pending: shots still to come, see launch.c
+ * @waiting: how many shots wait for their delay, see shot/takeoff.c
+ * @removed: no shot takes off any more, likewise
  */
 struct roulette_state {
 	/* a leaf */
 	spinlock_t lock;
 	struct roulette_rules rules;
 	struct roulette_news news;
-	struct list_head pending;
+	unsigned int waiting;
+	bool removed;
 };
 
 /* file.c */
@@ -88,9 +86,5 @@ void roulette_news_free(struct roulette_news *news);
 void roulette_news_changed(struct roulette_news *news);
 void roulette_news_hit(struct roulette_news *news, u64 hit,
 		       const struct roulette_action *action, const char *label);
-
-/* main.c */
-extern bool roulette_armed;
-extern unsigned int roulette_disarms;
 
 #endif

@@ -9,18 +9,18 @@
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
-#include <asm/barrier.h>
-
-#include "action.h"
+#include "actions/action.h"
 #include "compat.h"
 #include "device.h"
+#include "pull/line.h"
 #include "roulette_trace.h"
-#include "shot.h"
+#include "shot/shot.h"
 
 /**
  * struct roulette_file - an open file
  * @rdev: the device, a reference
  * @state: its state
+ * @pulls: how many pulls it has made; under the state's lock
  * @len: length of @line, 0 before the first pull; under the state's lock
  * @line: what the file's last pull gave, for reads at later positions; under
  *	the state's lock
@@ -28,6 +28,7 @@
 struct roulette_file {
 	struct roulette_device *rdev;
 	struct roulette_state *state;
+	u64 pulls;
 	size_t len;
 	char line[ROULETTE_LINE_MAX];
 };
@@ -38,16 +39,18 @@ struct roulette_file {
 /**
  * struct roulette_read - what a read takes out of the lock
  * @line: the line
+ * @pull: with @fire, which pull of the open file it is
  * @fire: whether the read has pulled and hit
- * @hit: with @fire, the hit
+ * @shot: with @fire, what follows
  *
  * Declared __uninitialized, because zeroing it, as some kernels are built to
  * do, would make a pull a tenth dearer.
  */
 struct roulette_read {
 	char line[ROULETTE_LINE_MAX];
+	u64 pull;
 	bool fire;
-	struct roulette_hit hit;
+	struct roulette_shot shot;
 };
 
 static int roulette_open(struct inode *inode, struct file *file)
@@ -76,28 +79,31 @@ static int roulette_close(struct inode *inode, struct file *file)
 }
 
 static noinline void roulette_take_hit(struct roulette_file *rfile,
-				       u32 drawn, struct roulette_hit *hit)
+				       u32 drawn, struct roulette_shot *shot)
 {
 	const struct roulette_rules *rules = &rfile->state->rules;
 
 	lockdep_assert_held(&rfile->state->lock);
-	hit->action = rules->action;
-	hit->hits = rules->hits;
-	strscpy(hit->mark.label, rules->label, sizeof(hit->mark.label));
+	shot->state = ROULETTE_WAITING;
+	shot->err = 0;
+	shot->rdev = rfile->rdev;
+	shot->action = rules->action;
+	shot->hits = rules->hits;
+	strscpy(shot->mark.label, rules->label, sizeof(shot->mark.label));
 	/* That is all that is told of it. */
-	if (!hit->action->act)
+	if (!shot->action->act)
 		return;
-	hit->context = rules->context;
-	hit->delay_ms = rules->delay_ms;
-	hit->number = rules->number - 1;
-	hit->seed = rules->seed;
-	hit->drawn = drawn;
-	memcpy(hit->odds, rules->odds.text, sizeof(hit->odds));
-	hit->mark.rdev = rfile->rdev;
-	strscpy(hit->mark.device, roulette_name(rfile->rdev),
-		sizeof(hit->mark.device));
-	hit->mark.hang_time = rules->hang_time;
-	if (hit->action->fails)
+	shot->context = rules->context;
+	shot->delay_ms = rules->delay_ms;
+	shot->number = rules->number - 1;
+	shot->seed = rules->seed;
+	shot->drawn = drawn;
+	memcpy(shot->odds, rules->odds.text, sizeof(shot->odds));
+	shot->mark.rdev = rfile->rdev;
+	strscpy(shot->mark.device, roulette_name(rfile->rdev),
+		sizeof(shot->mark.device));
+	shot->mark.hang_time = rules->hang_time;
+	if (shot->action->fails)
 		rfile->len = 0;
 }
 
@@ -107,23 +113,25 @@ static __always_inline bool roulette_pull(struct roulette_file *rfile,
 					  bool nowait)
 {
 	struct roulette_rules *rules = &rfile->state->rules;
+	/* A parameter: written at any time, under no lock of ours. */
+	unsigned int arming = READ_ONCE(roulette_arming);
 	enum roulette_outcome outcome;
 	u32 drawn;
 
-	/* A parameter: written at any time, under no lock of ours. */
-	read->hit.disarms = READ_ONCE(roulette_disarms);
-	/* Before armed; pairs with armed_param_set(). */
-	smp_rmb();
-	outcome = roulette_rules_look(rules, READ_ONCE(roulette_armed), &drawn);
+	outcome = roulette_rules_look(rules, roulette_is_armed(arming), &drawn);
 	if (nowait && outcome == ROULETTE_BANG)
 		return false;
 	roulette_rules_count(rules, outcome);
-	rfile->len = roulette_pull_line(rules, outcome, drawn, rfile->line);
+	rfile->pulls++;
+	rfile->len = roulette_pull_line(rules, outcome, drawn,
+					rules->action->name, rfile->line);
 	trace_roulette_pull(roulette_name(rfile->rdev), rules, drawn,
 			    outcome == ROULETTE_BANG);
 	if (outcome == ROULETTE_BANG) {
 		read->fire = true;
-		roulette_take_hit(rfile, drawn, &read->hit);
+		read->pull = rfile->pulls;
+		read->shot.arming = arming;
+		roulette_take_hit(rfile, drawn, &read->shot);
 	}
 	return true;
 }
@@ -185,6 +193,25 @@ fault:
 	return false;
 }
 
+/*
+ * The part of a read after the copy, if it has hit. A read that fails keeps no line,
+ * unless another read of the file has pulled since. Return: 0 or an errno.
+ */
+static noinline int roulette_fire(struct roulette_file *rfile,
+				  struct roulette_read *read, bool sync)
+{
+	struct roulette_state *state = rfile->state;
+	int err = roulette_shoot(&read->shot, sync);
+
+	if (err) {
+		spin_lock(&state->lock);
+		if (rfile->pulls == read->pull)
+			rfile->len = 0;
+		spin_unlock(&state->lock);
+	}
+	return err;
+}
+
 static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
 			     loff_t *ppos)
 {
@@ -196,13 +223,13 @@ static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
 	ret = roulette_read_begin(rfile, pos, count, false, &read);
 	if (ret < 0 || (!ret && !read.fire))
 		return ret;
-	if (roulette_copy(buf, read.line + pos, ret))
-		*ppos = pos + ret;
-	else
+	if (!roulette_copy(buf, read.line + pos, ret))
 		ret = -EFAULT;
 	/* A hit acts, come what may of the copy. */
 	if (unlikely(read.fire))
-		ret = roulette_shoot(&read.hit, rfile->rdev, true) ?: ret;
+		ret = roulette_fire(rfile, &read, true) ?: ret;
+	if (ret > 0)
+		*ppos = pos + ret;
 	return ret;
 }
 
@@ -216,13 +243,11 @@ static ssize_t roulette_read_iter(struct kiocb *iocb, struct iov_iter *to)
 				  iocb->ki_flags & IOCB_NOWAIT, &read);
 	if (len < 0 || (!len && !read.fire))
 		return len;
-	ret = copy_to_iter(read.line + iocb->ki_pos, len, to);
-	iocb->ki_pos += ret;
-	if (!ret)
-		ret = -EFAULT;
+	ret = copy_to_iter(read.line + iocb->ki_pos, len, to) ?: -EFAULT;
 	if (unlikely(read.fire))
-		ret = roulette_shoot(&read.hit, rfile->rdev,
-				     is_sync_kiocb(iocb)) ?: ret;
+		ret = roulette_fire(rfile, &read, is_sync_kiocb(iocb)) ?: ret;
+	if (ret > 0)
+		iocb->ki_pos += ret;
 	return ret;
 }
 

@@ -5,7 +5,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "action.h"
+#include "actions/action.h"
 #include "device.h"
 
 static struct roulette_state *to_state(struct roulette_device *rdev)

@@ -5,11 +5,9 @@
 #include <linux/moduleparam.h>
 #include <linux/random.h>
 
-#include <asm/barrier.h>
-
-#include "action.h"
+#include "actions/action.h"
 #include "device.h"
-#include "shot.h"
+#include "shot/shot.h"
 
 /* Seconds that a lockup lasts: detectors need 20 or so. */
 #define ROULETTE_HANG_TIME	30
@@ -18,9 +16,6 @@
 static struct roulette_odds default_odds;
 static const struct roulette_action *default_action;
 
-bool roulette_armed = true;
-/* How often armed has been set to N, which calls off what is pending then. */
-unsigned int roulette_disarms;
 static bool default_device = true;
 
 static int odds_param_parse(const char *value)
@@ -74,28 +69,27 @@ static const struct kernel_param_ops action_param_ops = {
 	.get = action_param_get,
 };
 
-/* As param_set_bool(), whose plain write would race with readers. */
 static int armed_param_set(const char *value, const struct kernel_param *kp)
 {
 	bool armed = true;
 	int ret = value ? kstrtobool(value, &armed) : 0;
 
-	if (ret)
-		return ret;
-	WRITE_ONCE(roulette_armed, armed);
-	if (!armed) {
-		/* Who has seen the old armed has seen the old number, roulette_pull(). */
-		smp_wmb();
-		WRITE_ONCE(roulette_disarms, roulette_disarms + 1);
-		roulette_disarmed();
-	}
-	return 0;
+	if (!ret)
+		roulette_arm(armed);
+	return ret;
+}
+
+static int armed_param_get(char *buf, const struct kernel_param *kp)
+{
+	bool armed = roulette_is_armed(READ_ONCE(roulette_arming));
+
+	return sysfs_emit(buf, "%c\n", armed ? 'Y' : 'N');
 }
 
 static const struct kernel_param_ops armed_param_ops = {
 	.flags = KERNEL_PARAM_OPS_FL_NOARG,
 	.set = armed_param_set,
-	.get = param_get_bool,
+	.get = armed_param_get,
 };
 
 module_param_cb(odds, &odds_param_ops, NULL, 0444);
@@ -104,7 +98,7 @@ module_param_cb(action, &action_param_ops, NULL, 0444);
 MODULE_PARM_DESC(action, "action of the default device (default bug)");
 module_param(default_device, bool, 0444);
 MODULE_PARM_DESC(default_device, "make the device kernel-roulette (default Y)");
-module_param_cb(armed, &armed_param_ops, &roulette_armed, 0644);
+module_param_cb(armed, &armed_param_ops, NULL, 0644);
 __MODULE_PARM_TYPE(armed, "bool");
 MODULE_PARM_DESC(armed, "N: no pull of any device hits (default Y)");
 
@@ -114,7 +108,6 @@ static int roulette_init(struct roulette_device *rdev)
 	struct roulette_rules *rules = &state->rules;
 
 	spin_lock_init(&state->lock);
-	INIT_LIST_HEAD(&state->pending);
 	roulette_news_init(&state->news, rdev);
 	if (rdev->is_default)
 		rules->odds = default_odds;
@@ -148,7 +141,7 @@ static void roulette_removed(struct roulette_device *rdev)
 {
 	struct roulette_state *state = rdev->priv;
 
-	roulette_cancel(state);
+	roulette_cancel_all(rdev);
 	roulette_news_end(&state->news);
 }
 
@@ -202,7 +195,7 @@ static int __init roulette_load(void)
 static void __exit roulette_unload(void)
 {
 	roulette_type_unregister(&roulette_type);
-	roulette_victims_wait();
+	roulette_tasks_wait();
 	roulette_hangs_wait();
 	roulette_memory_exit();
 }

@@ -13,7 +13,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "action.h"
+#include "actions/action.h"
 #include "compat.h"
 #include "device.h"
 

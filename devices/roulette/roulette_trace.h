@@ -9,8 +9,8 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include "action.h"
-#include "pull.h"
+#include "actions/action.h"
+#include "pull/rules.h"
 
 /* C's own types: bpftrace knows no others of a kernel without BTF. */
 TRACE_EVENT(roulette_pull,

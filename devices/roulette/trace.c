@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The one place where the trace event's code is made. */
-#include "action.h"
+#include "actions/action.h"
 
 #define CREATE_TRACE_POINTS
 #include "roulette_trace.h"

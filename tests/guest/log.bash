@@ -14,9 +14,9 @@ ALWAYS_REPORTS+='|Fixing recursive fault|exited with preempt_count'
 
 # What begins the report of a shot, see tests/actions.tsv, and a test that shoots
 # therefore expects; and what is in one, or in that of another crash.
-SHOT_BEGINS='^(WARNING: .*/roulette/action\.c:[0-9]+ |BUG: unable to handle page fault for address: f+000$'
+SHOT_BEGINS='^(WARNING: .*/roulette/actions/crash\.c:[0-9]+ |BUG: unable to handle page fault for address: f+000$'
 SHOT_BEGINS+='|Unable to handle kernel paging request at virtual address f+000$'
-SHOT_BEGINS+='|kernel BUG at .*/roulette/action\.c:[0-9]+!$|Internal error: Oops - BUG:'
+SHOT_BEGINS+='|kernel BUG at .*/roulette/actions/crash\.c:[0-9]+!$|Internal error: Oops - BUG:'
 SHOT_BEGINS+='|BUG: KASAN: [a-z-]+ in roulette_use_after_free[.+])'
 # arm64 takes the trap of a BUG() for an NMI, out of which who dies never comes;
 # the idle task of that CPU finds that, and says so once.

@@ -10,7 +10,7 @@
  * Its static functions are tested as well, and an object cannot be part of two
  * modules.
  */
-#include "../../devices/roulette/draw.c"
+#include "../../devices/roulette/pull/draw.c"
 
 /* All M up to here; a round of each is two million draws. */
 #define DRAW_ALL	2000

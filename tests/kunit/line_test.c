@@ -3,10 +3,10 @@
 #include "kunit.h"
 
 /* An object cannot be part of two modules. */
-#include "../../devices/roulette/pull.c"
+#include "../../devices/roulette/pull/line.c"
 
 /* One of the greatest length that an action's name may have. */
-static const struct roulette_action line_action = { .name = "fifteen-letters" };
+static const char line_action[] = "fifteen-letters";
 
 static const char *const line_held[] = {
 	[ROULETTE_CLICK] = "",
@@ -21,7 +21,7 @@ static void line_expect(struct kunit *test, u64 seed,
 			enum roulette_outcome outcome, u32 hits, u32 slots,
 			u32 drawn)
 {
-	struct roulette_rules rules = { .action = &line_action };
+	struct roulette_rules rules = { };
 	char line[ROULETTE_LINE_MAX + 8];
 	char want[2 * ROULETTE_LINE_MAX];
 	size_t len, want_len, i;
@@ -31,7 +31,8 @@ static void line_expect(struct kunit *test, u64 seed,
 			     hits, slots, line_held[outcome]);
 	roulette_odds_set(&rules.odds, hits, slots);
 	memset(line, 0x55, sizeof(line));
-	len = roulette_pull_line(&rules, outcome, drawn, line);
+	len = roulette_pull_line(&rules, outcome, drawn, line_action,
+				 line);
 	KUNIT_ASSERT_EQ_MSG(test, len, want_len, "seed %#llx: %s", seed, want);
 	KUNIT_ASSERT_LE_MSG(test, len, (size_t)ROULETTE_LINE_MAX,
 			    "seed %#llx: %s", seed, want);

@@ -2,7 +2,7 @@
 /* What the rules make of a pull: the limits, their order, and the counts. */
 #include <linux/math64.h>
 
-#include "../../devices/roulette/pull.h"
+#include "../../devices/roulette/pull/rules.h"
 #include "kunit.h"
 
 static void rules_start(struct roulette_rules *rules, u32 hits, u32 slots)

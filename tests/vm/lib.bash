@@ -96,7 +96,7 @@ read_counts() {
 # All actions, in the order of the module's table.
 all_actions() {
 	sed -nE 's/^\t(\{ \.name = "|ROULETTE_ACTION\()([a-z_]+)[",].*/\2/p' \
-		"$TREE/devices/roulette/action.c"
+		"$TREE/devices/roulette/actions/table.c"
 }
 
 as_root() {

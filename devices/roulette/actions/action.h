@@ -7,7 +7,7 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-#include "pull.h"
+#include "pull/rules.h"
 #include "roulette.h"
 
 /**
@@ -61,6 +61,7 @@ struct roulette_action {
 
 #define ROULETTE_ACTION_MAX	15
 
+/* table.c */
 void roulette_act(const struct roulette_action *action,
 		  const struct roulette_mark *mark);
 void __noreturn roulette_act_and_die(const struct roulette_action *action,
@@ -73,6 +74,17 @@ ssize_t roulette_context_list(char *buf);
 const char *roulette_action_needs(const struct roulette_action *action);
 bool roulette_shot_possible(const struct roulette_action *action,
 			    enum roulette_context context, u32 delay_ms);
+
+/* crash.c */
+void roulette_warn(const struct roulette_mark *mark);
+void roulette_oops(const struct roulette_mark *mark);
+void roulette_bug(const struct roulette_mark *mark);
+void roulette_panic(const struct roulette_mark *mark);
+void roulette_reboot(const struct roulette_mark *mark);
+
+/* reader.c */
+void roulette_kill(const struct roulette_mark *mark);
+void roulette_error(const struct roulette_mark *mark);
 
 /* lockup.c */
 void roulette_hung_task(const struct roulette_mark *mark);

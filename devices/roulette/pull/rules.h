@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The rules of a device, what a pull makes of them, and the line that tells of
- * it. Pure: no locks, no state of its own. Inline, because each read of the
- * device comes this way: no printf, no allocation, no copy that can be spared.
- */
-#ifndef ROULETTE_PULL_H
-#define ROULETTE_PULL_H
+/* The rules of a device, and what a pull makes of them. Pure: no locks. */
+#ifndef ROULETTE_RULES_H
+#define ROULETTE_RULES_H
 
-#include <linux/build_bug.h>
 #include <linux/math64.h>
-#include <linux/string.h>
 #include <linux/types.h>
 
 #include "draw.h"
 
 /* Up to this many printable characters. */
 #define ROULETTE_LABEL_MAX	63
-
-/* Longest line that a read returns, see roulette_pull_line(). */
-#define ROULETTE_LINE_MAX	96
 
 /* How a pull ended; what holds a low draw, in the order it is looked at. */
 enum roulette_outcome {
@@ -67,10 +58,6 @@ struct roulette_rules {
 	u32 hang_time;
 	char label[ROULETTE_LABEL_MAX + 1];
 };
-
-char *roulette_append_large(char *to, u32 number);
-char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
-			      const struct roulette_action *action);
 
 /**
  * roulette_rules_look() - what would the next pull be?
@@ -129,64 +116,6 @@ roulette_rules_count(struct roulette_rules *rules, enum roulette_outcome outcome
 		if (rules->times > 0)
 			rules->times--;
 	}
-}
-
-static __always_inline char *roulette_append_bytes(char *to, const char *from,
-						   size_t len)
-{
-	memcpy(to, from, len);
-	return to + len;
-}
-
-/* Append a constant; the compiler turns the memcpy() into a few moves. */
-#define roulette_append(_to, _text)					\
-	roulette_append_bytes(_to, _text, sizeof(_text) - 1)
-
-/* Two digits at most are the usual case, and twice as quick. */
-static __always_inline char *roulette_append_u32(char *to, u32 number)
-{
-	u32 tens = number / 10;
-
-	if (unlikely(number >= 100))
-		return roulette_append_large(to, number);
-	if (tens)
-		*to++ = '0' + tens;
-	*to++ = '0' + number - 10 * tens;
-	return to;
-}
-
-/**
- * roulette_pull_line() - the line that tells of a pull
- * @rules: the rules right after the pull; the caller holds their lock
- * @outcome: how the pull ended
- * @drawn: what it drew
- * @line: room for ROULETTE_LINE_MAX bytes; not ended by NUL
- *
- * Any context.
- *
- * Return: its length.
- */
-static __always_inline size_t
-roulette_pull_line(const struct roulette_rules *rules,
-		   enum roulette_outcome outcome, u32 drawn, char *line)
-{
-	char *to = line;
-
-	BUILD_BUG_ON(sizeof("click: drew 4294967295, odds , held by interval\n") +
-		     ROULETTE_ODDS_TEXT > ROULETTE_LINE_MAX);
-
-	if (outcome == ROULETTE_BANG)
-		to = roulette_append(to, "bang: drew ");
-	else
-		to = roulette_append(to, "click: drew ");
-	to = roulette_append_u32(to, drawn);
-	to = roulette_append(to, ", odds ");
-	memcpy(to, rules->odds.text, sizeof(rules->odds.text));
-	to += rules->odds.text_len;
-	if (outcome != ROULETTE_CLICK)
-		to = roulette_append_outcome(to, outcome, rules->action);
-	*to++ = '\n';
-	return to - line;
 }
 
 #endif

@@ -1,69 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The actions: real failures of the kernel, on purpose. An action is one function,
- * here, in lockup.c or in memory.c, and one line of the table. All are started by
- * roulette_act().
+ * The table of actions: real failures of the kernel, on purpose. An action is one
+ * function in this folder and one line of the table. roulette_act() starts it.
  */
 #include <linux/bug.h>
-#include <linux/delay.h>
 #include <linux/kernel.h>
-#include <linux/reboot.h>
-#include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "action.h"
-
-static noinline void roulette_warn(const struct roulette_mark *mark)
-{
-	dev_WARN(&mark->rdev->dev, "shot, action warn, label \"%s\"\n",
-		 mark->label);
-}
-
-/*
- * The last page of the address space, where ERR_PTR() values lie, is mapped
- * by no architecture, and no process can map it, unlike page 0.
- */
-static noinline void roulette_oops(const struct roulette_mark *mark)
-{
-	unsigned long address = -PAGE_SIZE;
-
-	/* The compiler would see the fault coming and drop the access. */
-	OPTIMIZER_HIDE_VAR(address);
-	WRITE_ONCE(*(char *)address, 0);
-	pr_emerg("roulette %s: survived a write to %#lx, label \"%s\"\n",
-		 mark->device, address, mark->label);
-}
-
-static noinline void roulette_bug(const struct roulette_mark *mark)
-{
-	BUG();
-}
-
-/* LCOV_EXCL_START: nobody is left to say that this has run */
-static noinline void roulette_panic(const struct roulette_mark *mark)
-{
-	panic("%s: shot, action panic, label \"%s\"", mark->device,
-	      mark->label);
-}
-
-static noinline void roulette_reboot(const struct roulette_mark *mark)
-{
-	/* A network card may not have sent the line yet that tells of it. */
-	mdelay(100);
-	emergency_restart();
-}
-
-/* LCOV_EXCL_STOP */
-
-static noinline void roulette_kill(const struct roulette_mark *mark)
-{
-	send_sig(SIGKILL, current, 1);
-}
-
-static noinline void roulette_error(const struct roulette_mark *mark)
-{
-}
 
 #define IN_READER	BIT(ROULETTE_PROCESS)
 #define IN_TASKS	(IN_READER | BIT(ROULETTE_KTHREAD))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rarer parts of the line that tells of a pull, see pull.h. */
-#include "action.h"
-#include "pull.h"
+/* The rarer parts of the line that tells of a pull. */
+#include "line.h"
 
 /**
  * roulette_append_large() - append a number that may have many digits
@@ -46,7 +45,7 @@ static char *roulette_append_string(char *to, const char *string)
  * Return: the byte after it.
  */
 char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
-			      const struct roulette_action *action)
+			      const char *action)
 {
 	switch (outcome) {
 	case ROULETTE_HELD_BY_ARMED:
@@ -59,6 +58,6 @@ char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
 		return roulette_append(to, ", held by interval");
 	default:
 		to = roulette_append(to, ", action ");
-		return roulette_append_string(to, action->name);
+		return roulette_append_string(to, action);
 	}
 }

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The line that tells of a pull. Pure: no locks, no allocation, no printf. */
+#ifndef ROULETTE_LINE_H
+#define ROULETTE_LINE_H
+
+#include <linux/build_bug.h>
+#include <linux/string.h>
+
+#include "rules.h"
+
+/* Longest line that a read returns, see roulette_pull_line(). */
+#define ROULETTE_LINE_MAX	96
+
+char *roulette_append_large(char *to, u32 number);
+char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
+			      const char *action);
+
+static __always_inline char *roulette_append_bytes(char *to, const char *from,
+						   size_t len)
+{
+	memcpy(to, from, len);
+	return to + len;
+}
+
+/* Append a constant; the compiler turns the memcpy() into a few moves. */
+#define roulette_append(_to, _text)					\
+	roulette_append_bytes(_to, _text, sizeof(_text) - 1)
+
+/* Two digits at most are the usual case, and twice as quick. */
+static __always_inline char *roulette_append_u32(char *to, u32 number)
+{
+	u32 tens = number / 10;
+
+	if (unlikely(number >= 100))
+		return roulette_append_large(to, number);
+	if (tens)
+		*to++ = '0' + tens;
+	*to++ = '0' + number - 10 * tens;
+	return to;
+}
+
+/**
+ * roulette_pull_line() - the line that tells of a pull
+ * @rules: the rules right after the pull; the caller holds their lock
+ * @outcome: how the pull ended
+ * @drawn: what it drew
+ * @action: the word for what a hit does
+ * @line: room for ROULETTE_LINE_MAX bytes; not ended by NUL
+ *
+ * Any context.
+ *
+ * Return: its length.
+ */
+static __always_inline size_t
+roulette_pull_line(const struct roulette_rules *rules,
+		   enum roulette_outcome outcome, u32 drawn,
+		   const char *action, char *line)
+{
+	char *to = line;
+
+	BUILD_BUG_ON(sizeof("click: drew 4294967295, odds , held by interval\n") +
+		     ROULETTE_ODDS_TEXT > ROULETTE_LINE_MAX);
+
+	if (outcome == ROULETTE_BANG)
+		to = roulette_append(to, "bang: drew ");
+	else
+		to = roulette_append(to, "click: drew ");
+	to = roulette_append_u32(to, drawn);
+	to = roulette_append(to, ", odds ");
+	memcpy(to, rules->odds.text, sizeof(rules->odds.text));
+	to += rules->odds.text_len;
+	if (outcome != ROULETTE_CLICK)
+		to = roulette_append_outcome(to, outcome, action);
+	*to++ = '\n';
+	return to - line;
+}
+
+#endif

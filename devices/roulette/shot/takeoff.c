@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The take-off of a shot: the one place where a shot is asked whether it is still
+ * wanted. Whatever its way, it takes off under roulette_shots_lock, and only then is
+ * its bang: line logged, and only then does it act. So once a write of armed N or a
+ * removal has returned, nothing fires that had not taken off.
+ */
+#include <linux/lockdep.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "device.h"
+#include "shot.h"
+
+/*
+ * Guards the state of each shot, roulette_arming, and of each device @removed and
+ * @waiting. A leaf.
+ */
+static DEFINE_SPINLOCK(roulette_shots_lock);
+
+/* Where threads wait for their delay, and readers for threads. */
+DECLARE_WAIT_QUEUE_HEAD(roulette_shots_wait);
+
+/*
+ * How often the parameter armed has changed: odd while it is Y. A shot whose pull saw
+ * another number was pulled before armed was N. Written under roulette_shots_lock.
+ */
+unsigned int roulette_arming = 1;
+
+/**
+ * roulette_arm() - set the parameter armed
+ * @armed: N cancels all shots that have not taken off
+ *
+ * Context: Process context.
+ */
+void roulette_arm(bool armed)
+{
+	spin_lock(&roulette_shots_lock);
+	if (armed != roulette_is_armed(roulette_arming))
+		WRITE_ONCE(roulette_arming, roulette_arming + 1);
+	spin_unlock(&roulette_shots_lock);
+	wake_up_all(&roulette_shots_wait);
+}
+
+/**
+ * roulette_cancel_all() - cancel all shots of a device that have not taken off
+ * @rdev: the device, which is being removed
+ *
+ * Context: Process context.
+ */
+void roulette_cancel_all(struct roulette_device *rdev)
+{
+	struct roulette_state *state = rdev->priv;
+
+	spin_lock(&roulette_shots_lock);
+	WRITE_ONCE(state->removed, true);
+	spin_unlock(&roulette_shots_lock);
+	wake_up_all(&roulette_shots_wait);
+}
+
+/**
+ * roulette_waiting_add() - count a shot that is to wait for its delay
+ * @shot: the shot; without a delay this does nothing
+ *
+ * Context: Task context.
+ *
+ * Return: 0, or -EBUSY if ROULETTE_WAITING_MAX shots of its device wait already: each
+ * is a thread, of which the machine has only so many.
+ */
+int roulette_waiting_add(const struct roulette_shot *shot)
+{
+	struct roulette_state *state = shot->rdev->priv;
+	int err = 0;
+
+	if (!shot->delay_ms)
+		return 0;
+	spin_lock(&roulette_shots_lock);
+	if (state->waiting < ROULETTE_WAITING_MAX)
+		state->waiting++;
+	else
+		err = -EBUSY;
+	spin_unlock(&roulette_shots_lock);
+	return err;
+}
+
+/**
+ * roulette_waiting_drop() - undo roulette_waiting_add(), for a shot that failed
+ * @shot: the shot
+ *
+ * Context: Task context.
+ */
+void roulette_waiting_drop(const struct roulette_shot *shot)
+{
+	struct roulette_state *state = shot->rdev->priv;
+
+	if (!shot->delay_ms)
+		return;
+	spin_lock(&roulette_shots_lock);
+	state->waiting--;
+	spin_unlock(&roulette_shots_lock);
+}
+
+/* Return: 0, or why the shot is not wanted any more. */
+static int roulette_shot_unwanted(const struct roulette_shot *shot)
+{
+	const struct roulette_state *state = shot->rdev->priv;
+
+	if (READ_ONCE(state->removed))
+		return -ENODEV;
+	if (shot->arming != READ_ONCE(roulette_arming))
+		return -ECANCELED;
+	return 0;
+}
+
+/**
+ * roulette_shot_wanted() - has nobody cancelled the shot yet?
+ * @shot: the shot
+ *
+ * Any context. For a wait at roulette_shots_wait: take-off decides.
+ *
+ * Return: whether it would take off now.
+ */
+bool roulette_shot_wanted(const struct roulette_shot *shot)
+{
+	return !roulette_shot_unwanted(shot);
+}
+
+/* The line that every collector is to find. */
+static void roulette_shot_log(const struct roulette_shot *shot, const char *end)
+{
+	/* comm is the reader's own to choose, so it must not make up lines. */
+	dev_emerg(&shot->rdev->dev,
+		  "bang: pull %llu drew %u, odds %s, action %s, seed 0x%llx, pid %d (%*pE), label \"%s\"%s\n",
+		  shot->number, shot->drawn, shot->odds, shot->action->name,
+		  shot->seed, shot->pid, (int)strlen(shot->comm), shot->comm,
+		  shot->mark.label, end);
+}
+
+static const char *roulette_shot_why(int err)
+{
+	switch (err) {
+	case -ENODEV:
+		return "the device was removed";
+	case -ECANCELED:
+		return "armed was set to N";
+	default:
+		return "the reader was killed";
+	}
+}
+
+/* Under the lock, after which it is cancelled or on its way. */
+static void roulette_shot_leave(struct roulette_shot *shot, int err)
+{
+	struct roulette_state *state = shot->rdev->priv;
+
+	lockdep_assert_held(&roulette_shots_lock);
+	if (shot->delay_ms)
+		state->waiting--;
+	shot->err = err;
+	shot->state = err ? ROULETTE_CANCELLED : ROULETTE_ACTING;
+}
+
+static void roulette_shot_log_cancelled(const struct roulette_shot *shot)
+{
+	dev_notice(&shot->rdev->dev,
+		   "pull %llu: action %s is cancelled, %s, label \"%s\"\n",
+		   shot->number, shot->action->name,
+		   roulette_shot_why(shot->err), shot->mark.label);
+}
+
+/**
+ * roulette_shot_take_off() - let a shot act, if it is still wanted
+ * @shot: the shot, waiting
+ *
+ * Logs that it acts, or that it is cancelled, and sends the uevent of one that acts.
+ *
+ * Context: Task context, with no lock held. The caller keeps the device. May sleep.
+ *
+ * Return: 0 if it is to act now; -ENODEV if the device was removed; -ECANCELED if
+ * armed was set to N since the pull.
+ */
+int roulette_shot_take_off(struct roulette_shot *shot)
+{
+	struct roulette_state *state = shot->rdev->priv;
+
+	spin_lock(&roulette_shots_lock);
+	roulette_shot_leave(shot, roulette_shot_unwanted(shot));
+	spin_unlock(&roulette_shots_lock);
+	if (shot->err) {
+		roulette_shot_log_cancelled(shot);
+		return shot->err;
+	}
+	roulette_shot_log(shot, "");
+	roulette_news_hit(&state->news, shot->hits, shot->action,
+			  shot->mark.label);
+	return 0;
+}
+
+/**
+ * roulette_shot_cancel() - cancel a shot that cannot take off
+ * @shot: the shot, waiting
+ * @err: why: -ENODEV if the device is being removed, -EINTR if the reader dies of
+ *	something else
+ *
+ * Context: As roulette_shot_take_off().
+ */
+void roulette_shot_cancel(struct roulette_shot *shot, int err)
+{
+	spin_lock(&roulette_shots_lock);
+	roulette_shot_leave(shot, err);
+	spin_unlock(&roulette_shots_lock);
+	roulette_shot_log_cancelled(shot);
+}
+
+/**
+ * roulette_shot_over() - tell the reader who waits that a shot is over
+ * @shot: the shot, which has acted or was cancelled
+ *
+ * Context: Task context.
+ */
+void roulette_shot_over(struct roulette_shot *shot)
+{
+	spin_lock(&roulette_shots_lock);
+	shot->state = ROULETTE_OVER;
+	spin_unlock(&roulette_shots_lock);
+	wake_up_all(&roulette_shots_wait);
+}
+
+/**
+ * roulette_shot_is_over() - has the shot acted, or was it cancelled?
+ * @shot: the shot
+ *
+ * Context: Task context.
+ *
+ * Return: whether roulette_shot_over() was called; @shot->err is valid then.
+ */
+bool roulette_shot_is_over(const struct roulette_shot *shot)
+{
+	bool over;
+
+	spin_lock(&roulette_shots_lock);
+	over = shot->state == ROULETTE_OVER;
+	spin_unlock(&roulette_shots_lock);
+	return over;
+}
+
+/**
+ * roulette_shot_failed() - log a shot that could not be prepared
+ * @shot: the shot
+ * @err: why
+ *
+ * Context: Task context.
+ */
+void roulette_shot_failed(const struct roulette_shot *shot, int err)
+{
+	/* %pe would say a number where CONFIG_SYMBOLIC_ERRNAME is off. */
+	switch (err) {
+	case -ENOMEM:
+		roulette_shot_log(shot, ", could not fire: ENOMEM");
+		break;
+	case -ENFILE:
+		roulette_shot_log(shot, ", could not fire: ENFILE");
+		break;
+	case -EINTR:
+		roulette_shot_log(shot, ", could not fire: EINTR");
+		break;
+	case -EBUSY:
+		roulette_shot_log(shot, ", could not fire: EBUSY");
+		break;
+	default:
+		roulette_shot_log(shot, ", could not fire");
+	}
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Shots that act outside the reader: in a kernel thread named after it, or in an
+ * interrupt of its CPU on top of such a thread; at once, or after a delay. A shot that
+ * kills acts here if the reader's request is not synchronous, see place.c: the thread
+ * dies in place of the reader.
+ *
+ * A thread holds a reference to the device from the start, and one to the module from
+ * before it takes off: so unloading the module, which removes the device, cancels the
+ * shot. A thread that dies of its shot drops both before.
+ */
+#include <linux/bottom_half.h>
+#include <linux/hrtimer.h>
+#include <linux/interrupt.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/processor.h>
+#include <linux/refcount.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "shot.h"
+
+/**
+ * struct roulette_thread - a shot that acts in a thread
+ * @entry: the thread
+ * @users: the thread, and the reader that started it
+ * @timer: makes the interrupt, with context softirq or hardirq
+ * @shot: the shot, with a reference to the device
+ */
+struct roulette_thread {
+	struct roulette_task entry;
+	refcount_t users;
+	struct hrtimer timer;
+	struct roulette_shot shot;
+};
+
+static void roulette_thread_put(struct roulette_thread *thread)
+{
+	if (refcount_dec_and_test(&thread->users))
+		kfree(thread);
+}
+
+static void roulette_thread_free(struct roulette_task *entry)
+{
+	roulette_thread_put(container_of(entry, struct roulette_thread, entry));
+}
+
+static enum hrtimer_restart roulette_thread_interrupt(struct hrtimer *timer)
+{
+	struct roulette_thread *thread =
+		container_of(timer, struct roulette_thread, timer);
+
+	roulette_act(thread->shot.action, &thread->shot.mark);
+	return HRTIMER_NORESTART;
+}
+
+/* The interrupt must come on top of this task: another one might hold a lock. */
+static void roulette_act_in_hardirq(struct roulette_thread *thread)
+{
+	hrtimer_setup(&thread->timer, roulette_thread_interrupt,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	preempt_disable();
+	hrtimer_start(&thread->timer, 0, HRTIMER_MODE_REL_PINNED_HARD);
+	while (hrtimer_active(&thread->timer))
+		cpu_relax();
+	preempt_enable();
+}
+
+/* Likewise: the softirq runs where softirqs are enabled again, but on PREEMPT_RT. */
+static void roulette_act_in_softirq(struct roulette_thread *thread)
+{
+	hrtimer_setup(&thread->timer, roulette_thread_interrupt,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_SOFT);
+	local_bh_disable();
+	hrtimer_start(&thread->timer, 0, HRTIMER_MODE_REL_PINNED_SOFT);
+	while (!IS_ENABLED(CONFIG_PREEMPT_RT) &&
+	       !(local_softirq_pending() & BIT(HRTIMER_SOFTIRQ)))
+		cpu_relax();
+	local_bh_enable();
+	while (hrtimer_active(&thread->timer))
+		schedule_timeout_idle(1);
+}
+
+static bool roulette_thread_dies(const struct roulette_shot *shot)
+{
+	return shot->action->kills && shot->context != ROULETTE_SOFTIRQ &&
+	       shot->context != ROULETTE_HARDIRQ;
+}
+
+/* Module exit waits for this thread. */
+static void __noreturn roulette_thread_die(struct roulette_shot *shot)
+{
+	roulette_put(shot->rdev);
+	shot->mark.rdev = NULL;
+	module_put(THIS_MODULE);
+	roulette_act_and_die(shot->action, &shot->mark);
+}
+
+static void roulette_thread_act(struct roulette_thread *thread)
+{
+	struct roulette_shot *shot = &thread->shot;
+
+	switch (shot->context) {
+	case ROULETTE_SOFTIRQ:
+		roulette_act_in_softirq(thread);
+		break;
+	case ROULETTE_HARDIRQ:
+		roulette_act_in_hardirq(thread);
+		break;
+	default:
+		if (roulette_thread_dies(shot))
+			roulette_thread_die(shot);
+		roulette_act(shot->action, &shot->mark);
+	}
+}
+
+/* Rounded up; the longest that the kernel can wait if it is more. */
+static unsigned long roulette_delay(u32 ms)
+{
+	u64 ticks = div_u64((u64)ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
+
+	return min_t(u64, ticks, MAX_JIFFY_OFFSET);
+}
+
+static void roulette_thread_over(struct roulette_shot *shot)
+{
+	roulette_shot_over(shot);
+	roulette_put(shot->rdev);
+}
+
+static int roulette_thread_run(void *data)
+{
+	struct roulette_thread *thread = data;
+	struct roulette_shot *shot = &thread->shot;
+
+	if (shot->delay_ms)
+		wait_event_idle_timeout(roulette_shots_wait,
+					!roulette_shot_wanted(shot),
+					roulette_delay(shot->delay_ms));
+	/* Fails while the module is being unloaded. */
+	if (!try_module_get(THIS_MODULE)) {
+		roulette_shot_cancel(shot, -ENODEV);
+		roulette_thread_over(shot);
+		return 0;
+	}
+	if (!roulette_shot_take_off(shot))
+		roulette_thread_act(thread);
+	roulette_thread_over(shot);
+	module_put_and_kthread_exit(0);
+	return 0;
+}
+
+static struct roulette_thread *roulette_thread_create(const struct roulette_shot *shot)
+{
+	struct roulette_thread *thread = kzalloc(sizeof(*thread), GFP_KERNEL);
+	struct task_struct *task;
+
+	if (!thread)
+		return ERR_PTR(-ENOMEM);
+	task = kthread_create(roulette_thread_run, thread, "%d/%s", shot->pid,
+			      shot->comm);
+	if (IS_ERR(task)) {
+		kfree(thread);
+		/* Some of the allocations for a thread fail with EAGAIN. */
+		return task == ERR_PTR(-EAGAIN) ? ERR_PTR(-ENOMEM) :
+						  ERR_CAST(task);
+	}
+	/* In place of the reader it may die on any CPU. */
+	if (shot->context != ROULETTE_PROCESS || shot->delay_ms)
+		kthread_bind(task, shot->cpu);
+	thread->shot = *shot;
+	thread->entry.task = task;
+	thread->entry.free = roulette_thread_free;
+	refcount_set(&thread->users, 2);
+	get_device(&shot->rdev->dev);
+	return thread;
+}
+
+/* A thread that dies wakes nobody. Return: the shot's err; -EINTR if killed. */
+static int roulette_thread_wait(struct roulette_thread *thread,
+				struct task_struct *task)
+{
+	struct roulette_shot *shot = &thread->shot;
+	long tick = roulette_thread_dies(shot) ? 1 : MAX_SCHEDULE_TIMEOUT;
+	long ret;
+
+	do {
+		ret = wait_event_killable_timeout(roulette_shots_wait,
+						  roulette_shot_is_over(shot) ||
+						  roulette_task_left(task),
+						  tick);
+	} while (!ret);
+	if (ret < 0)
+		return -EINTR;
+	return shot->err;
+}
+
+/**
+ * roulette_shoot_in_thread() - let a shot act in a thread
+ * @shot: the shot, which is copied
+ *
+ * Context: In the read, with no lock held. May sleep: without a delay until the shot
+ * is over, or the reader is killed.
+ *
+ * Return: 0; -ECANCELED or -ENODEV if the shot was cancelled meanwhile; -EINTR if the
+ * reader was killed, by the shot or otherwise; another errno if the shot could not be
+ * prepared.
+ */
+int roulette_shoot_in_thread(const struct roulette_shot *shot)
+{
+	struct roulette_thread *thread;
+	struct task_struct *task;
+	int err;
+
+	roulette_tasks_prune();
+	err = roulette_waiting_add(shot);
+	if (err)
+		goto failed;
+	thread = roulette_thread_create(shot);
+	err = PTR_ERR_OR_ZERO(thread);
+	if (err)
+		goto drop_waiting;
+	/* So high that a journal is written to disk before the shot. */
+	if (shot->delay_ms)
+		dev_crit(&shot->rdev->dev,
+			 "pull %llu: action %s comes in %u ms, label \"%s\"\n",
+			 shot->number, shot->action->name, shot->delay_ms,
+			 shot->mark.label);
+	task = get_task_struct(thread->entry.task);
+	roulette_tasks_add(&thread->entry);
+	wake_up_process(task);
+	if (!shot->delay_ms)
+		err = roulette_thread_wait(thread, task);
+	/* The thread has died in place of the reader. */
+	if (!err && !shot->delay_ms && shot->action->kills &&
+	    shot->context == ROULETTE_PROCESS) {
+		send_sig(SIGKILL, current, 1);
+		err = -EINTR;
+	}
+	put_task_struct(task);
+	roulette_thread_put(thread);
+	return err;
+
+drop_waiting:
+	roulette_waiting_drop(shot);
+failed:
+	roulette_shot_failed(shot, err);
+	return err;
+}
