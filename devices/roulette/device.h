@@ -4,52 +4,50 @@
 #define ROULETTE_DEVICE_H
 
 #include <linux/fs.h>
+#include <linux/kfifo.h>
+#include <linux/ratelimit.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "pull/rules.h"
 #include "roulette.h"
 
-/* Most hits of a device that are told by uevents within a second. */
-#define ROULETTE_NEWS_MAX	10
+struct roulette_shot;
+
+/* Uevents that can be queued: a power of two, and more than a second's. */
+#define ROULETTE_NOTES	16
 
 /**
- * struct roulette_note - a hit that is to be told
+ * struct roulette_note - a hit that a uevent is to tell of
  * @hit: its number among the hits, from 1
- * @action: what it did
- * @label: the device's label then
- * @sent: when it was told, in jiffies
+ * @action: what it does
+ * @label: the device's label at the time of the pull
  */
 struct roulette_note {
 	u64 hit;
 	const struct roulette_action *action;
 	char label[ROULETTE_LABEL_MAX + 1];
-	u64 sent;
 };
 
 /**
  * struct roulette_news - what others hear of a device's hits, see news.c
  * @rdev: the device
  * @hits: the knob in sysfs, NULL before it is there
- * @work: tells
- * @lock: guards what follows. A leaf
+ * @work: tells; the only one to take out of @notes
+ * @lock: guards @ended, @limit, and what is put into @notes. Held over
+ *	roulette_uevents_lock, no other
  * @ended: nothing more is told
- * @busy_until: till then, in jiffies, hits that follow are told together
- * @noted: how many notes have been written
- * @told: how many of these have been told
- * @notes: the latest, by number modulo ROULETTE_NEWS_MAX
+ * @limit: how many uevents in a second
+ * @notes: what uevents are still to tell
  */
 struct roulette_news {
 	struct roulette_device *rdev;
 	struct kernfs_node *hits;
-	struct delayed_work work;
-	/* a leaf */
+	struct work_struct work;
 	spinlock_t lock;
 	bool ended;
-	u64 busy_until;
-	u64 noted;
-	u64 told;
-	struct roulette_note notes[ROULETTE_NEWS_MAX];
+	struct ratelimit_state limit;
+	DECLARE_KFIFO(notes, struct roulette_note, ROULETTE_NOTES);
 };
 
 /**
@@ -83,8 +81,7 @@ void roulette_news_init(struct roulette_news *news,
 void roulette_news_begin(struct roulette_news *news);
 void roulette_news_end(struct roulette_news *news);
 void roulette_news_free(struct roulette_news *news);
-void roulette_news_changed(struct roulette_news *news);
-void roulette_news_hit(struct roulette_news *news, u64 hit,
-		       const struct roulette_action *action, const char *label);
+void roulette_news_tell(struct roulette_news *news,
+			const struct roulette_shot *shot);
 
 #endif

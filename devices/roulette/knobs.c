@@ -54,21 +54,29 @@ static ssize_t action_show(struct roulette_device *rdev, char *buf)
 }
 
 /*
- * Three knobs say how a shot comes, and not all go together. Who changes one
- * holds the lock, and unlocks by this, with the change if it may be.
+ * Three knobs say how a shot comes, and not all values go together. Each of them is
+ * changed by this; NULL leaves one as it is.
  */
-static int shot_unlock(struct roulette_device *rdev,
-		       const struct roulette_action *action, u8 context,
-		       u32 delay_ms)
-	__releases(&to_state(rdev)->lock)
+static int shot_store(struct roulette_device *rdev,
+		      const struct roulette_action *new_action,
+		      const u8 *new_context, const u32 *new_delay_ms)
 {
 	struct roulette_state *state = to_state(rdev);
-	bool possible = roulette_shot_possible(action, context, delay_ms);
+	struct roulette_rules *rules = &state->rules;
+	const struct roulette_action *action;
+	bool possible;
+	u32 delay_ms;
+	u8 context;
 
+	spin_lock(&state->lock);
+	action = new_action ?: rules->action;
+	context = new_context ? *new_context : rules->context;
+	delay_ms = new_delay_ms ? *new_delay_ms : rules->delay_ms;
+	possible = roulette_shot_possible(action, context, delay_ms);
 	if (possible) {
-		state->rules.action = action;
-		state->rules.context = context;
-		state->rules.delay_ms = delay_ms;
+		rules->action = action;
+		rules->context = context;
+		rules->delay_ms = delay_ms;
 	}
 	spin_unlock(&state->lock);
 	if (possible)
@@ -83,13 +91,10 @@ static int shot_unlock(struct roulette_device *rdev,
 static int action_store(struct roulette_device *rdev, char *value)
 {
 	const struct roulette_action *action = roulette_action_find(value);
-	struct roulette_state *state = to_state(rdev);
 
 	if (!action)
 		return -EINVAL;
-	spin_lock(&state->lock);
-	return shot_unlock(rdev, action, state->rules.context,
-			   state->rules.delay_ms);
+	return shot_store(rdev, action, NULL, NULL);
 }
 
 ROULETTE_KNOB_RW(action);
@@ -114,14 +119,13 @@ static ssize_t context_show(struct roulette_device *rdev, char *buf)
 
 static int context_store(struct roulette_device *rdev, char *value)
 {
-	struct roulette_state *state = to_state(rdev);
-	int context = roulette_context_find(value);
+	int found = roulette_context_find(value);
+	u8 context;
 
-	if (context < 0)
+	if (found < 0)
 		return -EINVAL;
-	spin_lock(&state->lock);
-	return shot_unlock(rdev, state->rules.action, context,
-			   state->rules.delay_ms);
+	context = found;
+	return shot_store(rdev, NULL, &context, NULL);
 }
 
 ROULETTE_KNOB_RW(context);
@@ -222,15 +226,14 @@ ROULETTE_RULE_SHOW(delay_ms, delay_ms, "%u", u32)
 
 static int delay_ms_store(struct roulette_device *rdev, char *value)
 {
-	struct roulette_state *state = to_state(rdev);
-	u64 delay_ms;
-	int ret = u32_parse(value, &delay_ms);
+	u64 number;
+	int ret = u32_parse(value, &number);
+	u32 delay_ms;
 
 	if (ret)
 		return ret;
-	spin_lock(&state->lock);
-	return shot_unlock(rdev, state->rules.action, state->rules.context,
-			   delay_ms);
+	delay_ms = number;
+	return shot_store(rdev, NULL, NULL, &delay_ms);
 }
 
 ROULETTE_KNOB_RW(delay_ms);
@@ -297,7 +300,7 @@ static int reset_store(struct roulette_device *rdev, char *value)
 	state->rules.hits = 0;
 	state->rules.number = 0;
 	spin_unlock(&state->lock);
-	roulette_news_changed(&state->news);
+	roulette_news_tell(&state->news, NULL);
 	return 0;
 }
 

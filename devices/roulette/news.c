@@ -1,52 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What others hear of a hit: who polls the knob hits, and who listens to uevents,
- * udev say. A pull only notes it and goes on: telling needs memory, may sleep, and
- * is dear. After a quiet time it is done at once, else after ROULETTE_NEWS_REST, so
- * that many hits cost no more than one.
+ * udev say. A pull only queues it and goes on: telling may sleep, and needs memory.
  */
-#include <linux/jiffies.h>
 #include <linux/kernfs.h>
 #include <linux/kobject.h>
 #include <linux/lockdep.h>
-#include <linux/math64.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "actions/action.h"
 #include "compat.h"
 #include "device.h"
+#include "shot/shot.h"
 
-/* In jiffies. */
-#define ROULETTE_NEWS_REST	DIV_ROUND_UP(HZ, 50)
-/* A bit more than the second in which ROULETTE_NEWS_MAX hits are told. */
-#define ROULETTE_NEWS_SPAN	(HZ + HZ / 10)
+/* Most uevents of hits in a second: of a device, and of all devices together. */
+#define ROULETTE_UEVENTS_DEVICE	10
+#define ROULETTE_UEVENTS_ALL	100
 
-static struct roulette_note *roulette_news_note(struct roulette_news *news,
-						u64 number)
+/* Guards roulette_uevents, which says no while another CPU asks. A leaf. */
+static DEFINE_SPINLOCK(roulette_uevents_lock);
+static struct ratelimit_state roulette_uevents =
+	RATELIMIT_STATE_INIT_FLAGS(roulette_uevents, HZ, ROULETTE_UEVENTS_ALL,
+				   RATELIMIT_MSG_ON_RELEASE);
+
+static bool roulette_news_limit(struct roulette_news *news)
 {
-	u32 index;
+	bool send;
 
-	div_u64_rem(number, ROULETTE_NEWS_MAX, &index);
-	return &news->notes[index];
-}
-
-/* Return: whether there is one, which counts as told then. */
-static bool roulette_news_take(struct roulette_news *news,
-			       struct roulette_note *copy)
-{
-	struct roulette_note *note;
-	bool any;
-
-	spin_lock(&news->lock);
-	any = news->told < news->noted;
-	if (any) {
-		note = roulette_news_note(news, news->told++);
-		note->sent = get_jiffies_64();
-		*copy = *note;
-	}
-	spin_unlock(&news->lock);
-	return any;
+	lockdep_assert_held(&news->lock);
+	if (!__ratelimit(&news->limit))
+		return false;
+	spin_lock(&roulette_uevents_lock);
+	send = __ratelimit(&roulette_uevents);
+	spin_unlock(&roulette_uevents_lock);
+	return send;
 }
 
 static void roulette_news_send(struct roulette_news *news,
@@ -64,29 +51,15 @@ static void roulette_news_send(struct roulette_news *news,
 
 static void roulette_news_work(struct work_struct *work)
 {
-	struct roulette_news *news = container_of(to_delayed_work(work),
-						  struct roulette_news, work);
+	struct roulette_news *news = container_of(work, struct roulette_news,
+						  work);
 	struct roulette_note note;
 
-	spin_lock(&news->lock);
-	news->busy_until = get_jiffies_64() + ROULETTE_NEWS_REST;
-	spin_unlock(&news->lock);
 	if (news->hits)
 		sysfs_notify_dirent(news->hits);
-	while (roulette_news_take(news, &note))
+	/* Nobody else takes notes out, so no lock is needed for it. */
+	while (kfifo_get(&news->notes, &note))
 		roulette_news_send(news, &note);
-}
-
-static void roulette_news_queue(struct roulette_news *news)
-{
-	bool rest;
-
-	lockdep_assert_held(&news->lock);
-	if (news->ended || delayed_work_pending(&news->work))
-		return;
-	rest = time_before64(get_jiffies_64(), news->busy_until);
-	queue_delayed_work(system_dfl_wq, &news->work,
-			   rest ? ROULETTE_NEWS_REST : 0);
 }
 
 /**
@@ -99,7 +72,10 @@ void roulette_news_init(struct roulette_news *news,
 {
 	news->rdev = rdev;
 	spin_lock_init(&news->lock);
-	INIT_DELAYED_WORK(&news->work, roulette_news_work);
+	INIT_WORK(&news->work, roulette_news_work);
+	INIT_KFIFO(news->notes);
+	ratelimit_state_init(&news->limit, HZ, ROULETTE_UEVENTS_DEVICE);
+	ratelimit_set_flags(&news->limit, RATELIMIT_MSG_ON_RELEASE);
 	/* There is nothing to poll yet. */
 	news->ended = true;
 }
@@ -108,7 +84,7 @@ void roulette_news_init(struct roulette_news *news,
  * roulette_news_begin() - when sysfs has the device, and nobody can pull yet
  * @news: the device's
  *
- * May sleep.
+ * Context: Process context. May sleep.
  */
 void roulette_news_begin(struct roulette_news *news)
 {
@@ -123,72 +99,57 @@ void roulette_news_begin(struct roulette_news *news)
  * roulette_news_end() - the device is being removed
  * @news: the device's
  *
- * Tells what rests. May sleep. Nothing is told from here on.
+ * Tells what is queued. Nothing is told from here on.
+ *
+ * Context: Process context. May sleep.
  */
 void roulette_news_end(struct roulette_news *news)
 {
 	spin_lock(&news->lock);
 	news->ended = true;
 	spin_unlock(&news->lock);
-	flush_delayed_work(&news->work);
+	flush_work(&news->work);
 }
 
 /**
  * roulette_news_free() - the last reference to the device has gone
  * @news: the device's
  *
- * May sleep.
+ * Context: Process context. May sleep.
  */
 void roulette_news_free(struct roulette_news *news)
 {
 	/* A device that failed last thing was not removed. */
-	cancel_delayed_work_sync(&news->work);
+	cancel_work_sync(&news->work);
 	sysfs_put(news->hits);
 }
 
 /**
- * roulette_news_changed() - the knob hits has another value
+ * roulette_news_tell() - the knob hits has another value, or a shot takes off
  * @news: the device's
+ * @shot: the shot, for a uevent; or NULL. More than ROULETTE_UEVENTS_DEVICE of the
+ *	device within a second, or ROULETTE_UEVENTS_ALL of all devices, are not sent
  *
- * Tells of it at once, and on any CPU: the one of the hit, whose timers a rest would
- * need, may be about to stand still. (News of another device that rest there do wait
- * for it.) Task context.
- */
-void roulette_news_changed(struct roulette_news *news)
-{
-	spin_lock(&news->lock);
-	if (!news->ended)
-		mod_delayed_work(system_dfl_wq, &news->work, 0);
-	spin_unlock(&news->lock);
-}
-
-/**
- * roulette_news_hit() - a hit that the machine has survived, or is about to
- * @news: the device's
- * @hit: its number among the hits
- * @action: its action
- * @label: its label
+ * Queued so that any CPU tells it at once: the caller's own may be about to stand
+ * still.
  *
- * As roulette_news_changed(), and a uevent; what is more than ROULETTE_NEWS_MAX of
- * these in a second is not sent. Task context.
+ * Context: Task context.
  */
-void roulette_news_hit(struct roulette_news *news, u64 hit,
-		       const struct roulette_action *action, const char *label)
+void roulette_news_tell(struct roulette_news *news,
+			const struct roulette_shot *shot)
 {
-	struct roulette_note *note;
+	struct roulette_note note;
 
 	spin_lock(&news->lock);
-	/* The note that this one would take the place of. */
-	note = roulette_news_note(news, news->noted);
-	if (news->noted < ROULETTE_NEWS_MAX ||
-	    (news->noted - news->told < ROULETTE_NEWS_MAX &&
-	     time_after_eq64(get_jiffies_64(),
-			     note->sent + ROULETTE_NEWS_SPAN))) {
-		note->hit = hit;
-		note->action = action;
-		strscpy(note->label, label, sizeof(note->label));
-		news->noted++;
+	if (!news->ended) {
+		if (shot && roulette_news_limit(news)) {
+			note.hit = shot->hits;
+			note.action = shot->action;
+			strscpy(note.label, shot->mark.label,
+				sizeof(note.label));
+			kfifo_put(&news->notes, note);
+		}
+		queue_work(system_dfl_wq, &news->work);
 	}
-	roulette_news_queue(news);
 	spin_unlock(&news->lock);
 }

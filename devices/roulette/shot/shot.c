@@ -48,11 +48,10 @@ int roulette_shoot(struct roulette_shot *shot, bool sync)
 
 	/* Action none is only told. */
 	if (!shot->action->act) {
-		roulette_news_hit(&state->news, shot->hits, shot->action,
-				  shot->mark.label);
+		roulette_news_tell(&state->news, shot);
 		return 0;
 	}
-	roulette_news_changed(&state->news);
+	roulette_news_tell(&state->news, NULL);
 	roulette_note_reader(shot);
 	sync = sync && !(current->flags & (PF_KTHREAD | PF_IO_WORKER));
 	switch (roulette_shot_place(shot->action, shot->context,

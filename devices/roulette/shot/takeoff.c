@@ -191,8 +191,7 @@ int roulette_shot_take_off(struct roulette_shot *shot)
 		return shot->err;
 	}
 	roulette_shot_log(shot, "");
-	roulette_news_hit(&state->news, shot->hits, shot->action,
-			  shot->mark.label);
+	roulette_news_tell(&state->news, shot);
 	return 0;
 }
 
