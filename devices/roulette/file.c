@@ -239,6 +239,9 @@ static ssize_t roulette_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	struct roulette_read read __uninitialized;
 	ssize_t len, ret;
 
+	/* A reader within the kernel may hold what a shot would take along. */
+	if (iov_iter_is_kvec(to))
+		return -EINVAL;
 	len = roulette_read_begin(rfile, iocb->ki_pos, iov_iter_count(to),
 				  iocb->ki_flags & IOCB_NOWAIT, &read);
 	if (len < 0 || (!len && !read.fire))
