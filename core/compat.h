@@ -9,8 +9,14 @@
 
 #include <linux/compiler.h>
 #include <linux/hrtimer.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/workqueue.h>
+
+/* Of 5.14; before, panic_notifier_list was <linux/kernel.h>'s. */
+#ifdef KERNEL_HAS_PANIC_NOTIFIER
+#include <linux/panic_notifier.h>
+#endif
 
 /* The workqueue whose work runs on any CPU. */
 #ifndef KERNEL_HAS_SYSTEM_DFL_WQ

@@ -186,9 +186,18 @@ static int __init roulette_load(void)
 	ret = roulette_memory_init();
 	if (ret)
 		return ret;
+	ret = roulette_last_init();
+	if (ret)
+		goto exit_memory;
 	ret = roulette_type_register(&roulette_type);
 	if (ret)
-		roulette_memory_exit();
+		goto exit_last;
+	return 0;
+
+exit_last:
+	roulette_last_exit();
+exit_memory:
+	roulette_memory_exit();
 	return ret;
 }
 
@@ -197,6 +206,7 @@ static void __exit roulette_unload(void)
 	roulette_type_unregister(&roulette_type);
 	roulette_tasks_wait();
 	roulette_hangs_wait();
+	roulette_last_exit();
 	roulette_memory_exit();
 }
 

@@ -111,6 +111,11 @@ void roulette_shot_over(struct roulette_shot *shot);
 bool roulette_shot_is_over(const struct roulette_shot *shot);
 void roulette_shot_failed(const struct roulette_shot *shot, int err);
 
+/* last.c */
+int roulette_last_init(void);
+void roulette_last_exit(void);
+void roulette_last_set(const struct roulette_shot *shot);
+
 /* tasks.c */
 void roulette_tasks_add(struct roulette_task *entry);
 bool roulette_tasks_prune(void);

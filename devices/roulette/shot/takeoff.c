@@ -13,8 +13,8 @@
 #include "shot.h"
 
 /*
- * Guards the state of each shot, roulette_arming, and of each device @removed and
- * @waiting. A leaf.
+ * Guards the state of each shot, roulette_arming, which hit is the last, and of each
+ * device @removed and @waiting. A leaf.
  */
 static DEFINE_SPINLOCK(roulette_shots_lock);
 
@@ -185,6 +185,8 @@ int roulette_shot_take_off(struct roulette_shot *shot)
 
 	spin_lock(&roulette_shots_lock);
 	roulette_shot_leave(shot, roulette_shot_unwanted(shot));
+	if (!shot->err)
+		roulette_last_set(shot);
 	spin_unlock(&roulette_shots_lock);
 	if (shot->err) {
 		roulette_shot_log_cancelled(shot);

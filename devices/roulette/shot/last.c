@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The machine's last hit, repeated when the kernel panics. A collector may keep only
+ * the end of the log, where the backtraces of many CPUs have pushed out the line of
+ * the hit, and the panic of a detector does not tell that a drill made it.
+ */
+#include <linux/notifier.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+
+#include "compat.h"
+#include "shot.h"
+
+/* Seconds after which a panic is no more taken for the hit's. */
+#define ROULETTE_LAST_SPAN	600
+
+/**
+ * struct roulette_last - a hit, as a panic or a dump tells it
+ * @time: when it took off, in ns since boot, time in suspend included
+ * @number: the pull's number
+ * @action: what it does
+ * @device: the device's name
+ * @label: the device's label at the time of the pull
+ */
+struct roulette_last {
+	u64 time;
+	u64 number;
+	const struct roulette_action *action;
+	char device[ROULETTE_NAME_MAX + 1];
+	char label[ROULETTE_LABEL_MAX + 1];
+};
+
+/* Two, since a panic may come while one of them is written. */
+static struct roulette_last roulette_lasts[2];
+/* The one that is whole; NULL before the first hit. */
+static struct roulette_last *roulette_last;
+
+/*
+ * In a panic: takes no lock and allocates nothing, for whoever holds a lock may never
+ * give it back.
+ */
+static int roulette_last_tell(struct notifier_block *block, unsigned long event,
+			      void *message)
+{
+	/* Pairs with the release in roulette_last_set(). */
+	const struct roulette_last *last = smp_load_acquire(&roulette_last);
+	s64 seconds;
+
+	if (!last)
+		return NOTIFY_DONE;
+	/* Where all CPUs stand still, the clock may begin anew. */
+	seconds = (s64)(ktime_get_boot_fast_ns() - last->time) / NSEC_PER_SEC;
+	if (seconds > ROULETTE_LAST_SPAN)
+		return NOTIFY_DONE;
+	pr_emerg("roulette: last hit %lld s ago: %s pull %llu, action %s, label \"%s\"\n",
+		 max_t(s64, seconds, 0), last->device, last->number,
+		 last->action->name, last->label);
+	return NOTIFY_DONE;
+}
+
+/* The last of all, so that the line is at the end of the log. */
+static struct notifier_block roulette_last_block = {
+	.notifier_call = roulette_last_tell,
+	.priority = INT_MIN,
+};
+
+/**
+ * roulette_last_init() - have panics tell of the last hit
+ *
+ * Context: Module init.
+ *
+ * Return: 0 or an errno.
+ */
+int roulette_last_init(void)
+{
+	return atomic_notifier_chain_register(&panic_notifier_list,
+					      &roulette_last_block);
+}
+
+/**
+ * roulette_last_exit() - undo roulette_last_init()
+ *
+ * Context: Module exit. May sleep.
+ */
+void roulette_last_exit(void)
+{
+	atomic_notifier_chain_unregister(&panic_notifier_list,
+					 &roulette_last_block);
+}
+
+/**
+ * roulette_last_set() - a shot takes off, so its hit is the last
+ * @shot: the shot
+ *
+ * Context: Task context, under the lock of take-offs.
+ */
+void roulette_last_set(const struct roulette_shot *shot)
+{
+	struct roulette_last *last = &roulette_lasts[roulette_last == roulette_lasts];
+
+	last->time = ktime_get_boot_fast_ns();
+	last->number = shot->number;
+	last->action = shot->action;
+	strscpy(last->device, shot->mark.device, sizeof(last->device));
+	strscpy(last->label, shot->mark.label, sizeof(last->label));
+	/* A panic that sees it sees what is written above. */
+	smp_store_release(&roulette_last, last);
+}
