@@ -110,7 +110,9 @@ static struct config_item *roulette_make_item(struct config_group *group,
 
 	if (!roulette_name_valid(name))
 		return ERR_PTR(-EINVAL);
-	if (!roulette_entry_get(entry))
+	/* The type's module loads or unloads. */
+	if (!smp_load_acquire(&entry->ready) ||
+	    !try_module_get(entry->type->owner))
 		return ERR_PTR(-EAGAIN);
 	ritem = kzalloc(sizeof(*ritem), GFP_KERNEL);
 	if (!ritem) {
@@ -150,9 +152,14 @@ static struct configfs_group_operations roulette_type_group_ops = {
 	.drop_item = roulette_drop_item,
 };
 
+/* The last reference to a type's group is gone, and with it the type. */
 static void roulette_group_release(struct config_item *item)
 {
-	roulette_entry_free(to_entry(to_config_group(item)));
+	struct roulette_type_entry *entry = to_entry(to_config_group(item));
+
+	kfree(entry->item_type.ct_attrs);
+	roulette_sysfs_exit(entry);
+	kfree(entry);
 }
 
 static struct configfs_item_operations roulette_type_item_ops = {
@@ -209,15 +216,6 @@ int roulette_configfs_init(struct roulette_type_entry *entry)
 }
 
 /**
- * roulette_configfs_exit() - undo roulette_configfs_init()
- * @entry: the type
- */
-void roulette_configfs_exit(struct roulette_type_entry *entry)
-{
-	kfree(entry->item_type.ct_attrs);
-}
-
-/**
  * roulette_configfs_add_type() - show a type's directory
  * @entry: the type
  *
@@ -241,9 +239,10 @@ void roulette_configfs_del_type(struct roulette_type_entry *entry)
 	struct inode *dir = d_inode(entry->group.cg_item.ci_dentry);
 
 	/*
-	 * configfs_unregister_group() takes the directory away without its
-	 * lock, under a mkdir or rmdir in it that is still on its way. Wait for
-	 * such a one, and let no other begin.
+	 * mkdir(2) in the directory holds its inode's lock, and uses the group
+	 * also after make_item has refused. configfs_unregister_group() does not
+	 * take that lock. So do here what vfs_rmdir() does: wait for such a
+	 * call by the lock, and set the flag for which the VFS lets no other begin.
 	 */
 	inode_lock(dir);
 	dir->i_flags |= S_DEAD;

@@ -15,7 +15,7 @@
  * @type: what the module registered
  * @registry: place in the list of types, under the registry lock
  * @group: its directory in configfs; its reference count is the entry's
- * @ready: its devices may be made; false while it is loading
+ * @ready: its devices may be made; false while it is loading, never again after
  * @default_device: made by loading the module, or NULL
  * @devices: how many of its devices have memory, plus one until unregistered
  * @idle: @devices is 0
@@ -41,10 +41,17 @@ extern struct class roulette_class;
 extern unsigned int roulette_max_devices;
 extern dev_t roulette_devt;
 
-/* core/type.c */
-bool roulette_entry_get(struct roulette_type_entry *entry);
-void roulette_entry_put(struct roulette_type_entry *entry);
-void roulette_entry_free(struct roulette_type_entry *entry);
+/**
+ * roulette_entry_put() - one device less has memory
+ * @entry: its type; may be gone on return
+ *
+ * Any context but an interrupt.
+ */
+static inline void roulette_entry_put(struct roulette_type_entry *entry)
+{
+	if (refcount_dec_and_test(&entry->devices))
+		complete(&entry->idle);
+}
 
 /* core/device.c */
 struct roulette_device *roulette_create(struct roulette_type_entry *entry,
@@ -68,7 +75,6 @@ size_t roulette_knob_count(const struct roulette_type *type);
 int roulette_configfs_register(void);
 void roulette_configfs_unregister(void);
 int roulette_configfs_init(struct roulette_type_entry *entry);
-void roulette_configfs_exit(struct roulette_type_entry *entry);
 int roulette_configfs_add_type(struct roulette_type_entry *entry);
 void roulette_configfs_del_type(struct roulette_type_entry *entry);
 

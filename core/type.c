@@ -5,51 +5,9 @@
 
 #include "core.h"
 
-/*
- * Guards roulette_types and each entry's ready. A leaf: no configfs group is
- * (un)registered under it, since make_item comes with configfs' su_mutex held.
- */
+/* Guards roulette_types. A leaf: no configfs group is (un)registered under it. */
 static DEFINE_MUTEX(registry_lock);
 static LIST_HEAD(roulette_types);
-
-/**
- * roulette_entry_get() - pin a type and its module to make an instance of it
- * @entry: the type, which the caller holds by its configfs group
- *
- * May sleep.
- *
- * Return: false while the type's module loads or unloads.
- */
-bool roulette_entry_get(struct roulette_type_entry *entry)
-{
-	bool got;
-
-	mutex_lock(&registry_lock);
-	got = entry->ready && try_module_get(entry->type->owner);
-	mutex_unlock(&registry_lock);
-	return got;
-}
-
-/**
- * roulette_entry_put() - one device less has memory
- * @entry: its type; may be gone on return
- */
-void roulette_entry_put(struct roulette_type_entry *entry)
-{
-	if (refcount_dec_and_test(&entry->devices))
-		complete(&entry->idle);
-}
-
-/**
- * roulette_entry_free() - the last reference to a type's group is gone
- * @entry: the type, unregistered or never registered
- */
-void roulette_entry_free(struct roulette_type_entry *entry)
-{
-	roulette_configfs_exit(entry);
-	roulette_sysfs_exit(entry);
-	kfree(entry);
-}
 
 static int roulette_type_check(const struct roulette_type *type)
 {
@@ -138,7 +96,9 @@ static int roulette_make_default(struct roulette_type_entry *entry)
 	return 0;
 }
 
-/* Nobody may look at the module's code or data once this has returned. */
+/*
+ * Nobody may look at the module's code or data once this has returned.
+ */
 static void roulette_wait_idle(struct roulette_type_entry *entry)
 {
 	roulette_entry_put(entry);
@@ -179,9 +139,8 @@ int roulette_type_register(const struct roulette_type *type)
 	if (ret)
 		goto del_type;
 
-	mutex_lock(&registry_lock);
-	entry->ready = true;
-	mutex_unlock(&registry_lock);
+	/* Who sees it in roulette_make_item() sees all of the above. */
+	smp_store_release(&entry->ready, true);
 	return 0;
 
 del_type:
