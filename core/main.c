@@ -6,6 +6,7 @@
 #include <linux/cdev.h>
 #include <linux/completion.h>
 #include <linux/moduleparam.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "compat.h"
@@ -79,6 +80,8 @@ static void roulette_class_end(void)
 {
 	class_unregister(&roulette_class);
 	wait_for_completion(&roulette_class_idle);
+	/* As in roulette_wait_idle(): the release may be preempted on its way out. */
+	synchronize_rcu_tasks();
 }
 
 /*

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The registry of device types. */
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "core.h"
@@ -97,12 +98,16 @@ static int roulette_make_default(struct roulette_type_entry *entry)
 }
 
 /*
- * Nobody may look at the module's code or data once this has returned.
+ * Nobody may look at the module's code or data once this has returned. Who has
+ * completed idle may be preempted right after that, on the way out of our code and the
+ * type's. Unloading does not wait for it: free_module() calls synchronize_rcu(), which
+ * ignores tasks that are preempted outside an RCU reader.
  */
 static void roulette_wait_idle(struct roulette_type_entry *entry)
 {
 	roulette_entry_put(entry);
 	wait_for_completion(&entry->idle);
+	synchronize_rcu_tasks();
 }
 
 /**
