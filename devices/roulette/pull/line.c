@@ -2,31 +2,6 @@
 /* The rarer parts of the line that tells of a pull. */
 #include "line.h"
 
-/**
- * roulette_append_large() - append a number that may have many digits
- * @to: where
- * @number: the number
- *
- * Any context.
- *
- * Return: the byte after it.
- */
-char *roulette_append_large(char *to, u32 number)
-{
-	u64 power;
-	char *end;
-
-	to++;
-	for (power = 10; number >= power; power *= 10)
-		to++;
-	end = to;
-	do {
-		*--to = '0' + number % 10;
-		number /= 10;
-	} while (number);
-	return end;
-}
-
 static char *roulette_append_string(char *to, const char *string)
 {
 	while (*string)

@@ -11,7 +11,6 @@
 /* Longest line that a read returns, see roulette_pull_line(). */
 #define ROULETTE_LINE_MAX	96
 
-char *roulette_append_large(char *to, u32 number);
 char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
 			      const char *action);
 
@@ -26,16 +25,12 @@ static __always_inline char *roulette_append_bytes(char *to, const char *from,
 #define roulette_append(_to, _text)					\
 	roulette_append_bytes(_to, _text, sizeof(_text) - 1)
 
-/* Two digits at most are the usual case, and twice as quick. */
-static __always_inline char *roulette_append_u32(char *to, u32 number)
+/* Ten calls at most. snprintf() would cost half a read of /dev/zero. */
+static inline char *roulette_append_u32(char *to, u32 number)
 {
-	u32 tens = number / 10;
-
-	if (unlikely(number >= 100))
-		return roulette_append_large(to, number);
-	if (tens)
-		*to++ = '0' + tens;
-	*to++ = '0' + number - 10 * tens;
+	if (number >= 10)
+		to = roulette_append_u32(to, number / 10);
+	*to++ = '0' + number % 10;
 	return to;
 }
 
