@@ -33,9 +33,6 @@ struct roulette_file {
 	char line[ROULETTE_LINE_MAX];
 };
 
-/* Most lines are no longer than this. */
-#define ROULETTE_LINE_SHORT	32
-
 /**
  * struct roulette_read - what a read takes out of the lock
  * @line: the line
@@ -165,11 +162,7 @@ static __always_inline ssize_t roulette_read_begin(struct roulette_file *rfile,
 		return -EAGAIN;
 	}
 	len = rfile->len;
-	memcpy(read->line, rfile->line, ROULETTE_LINE_SHORT);
-	if (unlikely(len > ROULETTE_LINE_SHORT))
-		memcpy(read->line + ROULETTE_LINE_SHORT,
-		       rfile->line + ROULETTE_LINE_SHORT,
-		       ROULETTE_LINE_MAX - ROULETTE_LINE_SHORT);
+	memcpy(read->line, rfile->line, sizeof(read->line));
 	spin_unlock(&state->lock);
 
 	return pos < len ? min_t(size_t, len - pos, count) : 0;

@@ -9,7 +9,7 @@
 #include "rules.h"
 
 /* Longest line that a read returns, see roulette_pull_line(). */
-#define ROULETTE_LINE_MAX	96
+#define ROULETTE_LINE_MAX	80
 
 char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
 			      const char *action);
@@ -53,7 +53,7 @@ roulette_pull_line(const struct roulette_rules *rules,
 {
 	char *to = line;
 
-	BUILD_BUG_ON(sizeof("click: drew 4294967295, odds , held by interval\n") +
+	BUILD_BUG_ON(sizeof("bang: drew 4294967295, odds , action fifteen-letters\n") +
 		     ROULETTE_ODDS_TEXT > ROULETTE_LINE_MAX);
 
 	if (outcome == ROULETTE_BANG)
