@@ -86,7 +86,7 @@ static noinline void roulette_take_hit(struct roulette_file *rfile,
 	shot->rdev = rfile->rdev;
 	shot->action = rules->action;
 	shot->hits = rules->hits;
-	strscpy(shot->mark.label, rules->label, sizeof(shot->mark.label));
+	memcpy(shot->mark.label, rules->label, sizeof(shot->mark.label));
 	/* That is all that is told of it. */
 	if (!shot->action->act)
 		return;
@@ -122,7 +122,7 @@ static __always_inline bool roulette_pull(struct roulette_file *rfile,
 	rfile->pulls++;
 	rfile->len = roulette_pull_line(rules, outcome, drawn,
 					rules->action->name, rfile->line);
-	trace_roulette_pull(roulette_name(rfile->rdev), rules, drawn,
+	trace_roulette_pull(rfile->rdev, rules, drawn,
 			    outcome == ROULETTE_BANG);
 	if (outcome == ROULETTE_BANG) {
 		read->fire = true;
@@ -147,12 +147,12 @@ static __always_inline ssize_t roulette_read_begin(struct roulette_file *rfile,
 	struct roulette_state *state = rfile->state;
 	size_t len;
 
+	read->fire = false;
 	/* Whatever ends init ends the machine, by panic, whatever the action. */
 	if (unlikely(is_global_init(current)))
 		return -EPERM;
 	if (unlikely(roulette_gone(rfile->rdev)))
 		return -ENODEV;
-	read->fire = false;
 	if (unlikely(!count))
 		return 0;
 
@@ -214,9 +214,7 @@ static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
 	ssize_t ret;
 
 	ret = roulette_read_begin(rfile, pos, count, false, &read);
-	if (ret < 0 || (!ret && !read.fire))
-		return ret;
-	if (!roulette_copy(buf, read.line + pos, ret))
+	if (ret > 0 && !roulette_copy(buf, read.line + pos, ret))
 		ret = -EFAULT;
 	/* A hit acts, come what may of the copy. */
 	if (unlikely(read.fire))
@@ -230,16 +228,15 @@ static ssize_t roulette_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct roulette_file *rfile = iocb->ki_filp->private_data;
 	struct roulette_read read __uninitialized;
-	ssize_t len, ret;
+	ssize_t ret;
 
 	/* A reader within the kernel may hold what a shot would take along. */
 	if (iov_iter_is_kvec(to))
 		return -EINVAL;
-	len = roulette_read_begin(rfile, iocb->ki_pos, iov_iter_count(to),
+	ret = roulette_read_begin(rfile, iocb->ki_pos, iov_iter_count(to),
 				  iocb->ki_flags & IOCB_NOWAIT, &read);
-	if (len < 0 || (!len && !read.fire))
-		return len;
-	ret = copy_to_iter(read.line + iocb->ki_pos, len, to) ?: -EFAULT;
+	if (ret > 0)
+		ret = copy_to_iter(read.line + iocb->ki_pos, ret, to) ?: -EFAULT;
 	if (unlikely(read.fire))
 		ret = roulette_fire(rfile, &read, is_sync_kiocb(iocb)) ?: ret;
 	if (ret > 0)

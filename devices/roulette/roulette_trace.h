@@ -14,9 +14,9 @@
 
 /* C's own types: bpftrace knows no others of a kernel without BTF. */
 TRACE_EVENT(roulette_pull,
-	TP_PROTO(const char *device, const struct roulette_rules *rules,
-		 u32 drawn, bool hit),
-	TP_ARGS(device, rules, drawn, hit),
+	TP_PROTO(const struct roulette_device *rdev,
+		 const struct roulette_rules *rules, u32 drawn, bool hit),
+	TP_ARGS(rdev, rules, drawn, hit),
 	TP_STRUCT__entry(
 		__array(char, device, ROULETTE_NAME_MAX + 1)
 		__field(unsigned long long, pull)
@@ -26,7 +26,8 @@ TRACE_EVENT(roulette_pull,
 		__array(char, action, ROULETTE_ACTION_MAX + 1)
 	),
 	TP_fast_assign(
-		strscpy(__entry->device, device, sizeof(__entry->device));
+		strscpy(__entry->device, roulette_name(rdev),
+			sizeof(__entry->device));
 		__entry->pull = rules->number - 1;
 		__entry->drawn = drawn;
 		strscpy(__entry->odds, rules->odds.text, sizeof(__entry->odds));
