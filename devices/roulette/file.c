@@ -75,8 +75,8 @@ static int roulette_close(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static noinline void roulette_take_hit(struct roulette_file *rfile,
-				       u32 drawn, struct roulette_shot *shot)
+static void roulette_take_hit(struct roulette_file *rfile, u32 drawn,
+			      struct roulette_shot *shot)
 {
 	const struct roulette_rules *rules = &rfile->state->rules;
 
@@ -105,9 +105,8 @@ static noinline void roulette_take_hit(struct roulette_file *rfile,
 }
 
 /* Return: false if it would hit, and must not: then nothing has changed. */
-static __always_inline bool roulette_pull(struct roulette_file *rfile,
-					  struct roulette_read *read,
-					  bool nowait)
+static bool roulette_pull(struct roulette_file *rfile,
+			  struct roulette_read *read, bool nowait)
 {
 	struct roulette_rules *rules = &rfile->state->rules;
 	/* A parameter: written at any time, under no lock of ours. */
@@ -139,21 +138,20 @@ static __always_inline bool roulette_pull(struct roulette_file *rfile,
  * io_uring then has a worker read. Return: how many bytes from @pos on in the line
  * it gets, or an errno.
  */
-static __always_inline ssize_t roulette_read_begin(struct roulette_file *rfile,
-						   loff_t pos, size_t count,
-						   bool nowait,
-						   struct roulette_read *read)
+static ssize_t roulette_read_begin(struct roulette_file *rfile, loff_t pos,
+				   size_t count, bool nowait,
+				   struct roulette_read *read)
 {
 	struct roulette_state *state = rfile->state;
 	size_t len;
 
 	read->fire = false;
 	/* Whatever ends init ends the machine, by panic, whatever the action. */
-	if (unlikely(is_global_init(current)))
+	if (is_global_init(current))
 		return -EPERM;
-	if (unlikely(roulette_gone(rfile->rdev)))
+	if (roulette_gone(rfile->rdev))
 		return -ENODEV;
-	if (unlikely(!count))
+	if (!count)
 		return 0;
 
 	spin_lock(&state->lock);
@@ -172,8 +170,7 @@ static __always_inline ssize_t roulette_read_begin(struct roulette_file *rfile,
  * copy_to_user() without its check that the bytes lie within one object, which
  * is dearer than the copy. They do: roulette_read_begin() has seen to it.
  */
-static __always_inline bool roulette_copy(char __user *to, const char *from,
-					  size_t len)
+static bool roulette_copy(char __user *to, const char *from, size_t len)
 {
 	if (!user_access_begin(to, len))
 		return false;
@@ -190,8 +187,8 @@ fault:
  * The part of a read after the copy, if it has hit. A read that fails keeps no line,
  * unless another read of the file has pulled since. Return: 0 or an errno.
  */
-static noinline int roulette_fire(struct roulette_file *rfile,
-				  struct roulette_read *read, bool sync)
+static int roulette_fire(struct roulette_file *rfile,
+			 struct roulette_read *read, bool sync)
 {
 	struct roulette_state *state = rfile->state;
 	int err = roulette_shoot(&read->shot, sync);
@@ -217,7 +214,7 @@ static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
 	if (ret > 0 && !roulette_copy(buf, read.line + pos, ret))
 		ret = -EFAULT;
 	/* A hit acts, come what may of the copy. */
-	if (unlikely(read.fire))
+	if (read.fire)
 		ret = roulette_fire(rfile, &read, true) ?: ret;
 	if (ret > 0)
 		*ppos = pos + ret;
@@ -237,7 +234,7 @@ static ssize_t roulette_read_iter(struct kiocb *iocb, struct iov_iter *to)
 				  iocb->ki_flags & IOCB_NOWAIT, &read);
 	if (ret > 0)
 		ret = copy_to_iter(read.line + iocb->ki_pos, ret, to) ?: -EFAULT;
-	if (unlikely(read.fire))
+	if (read.fire)
 		ret = roulette_fire(rfile, &read, is_sync_kiocb(iocb)) ?: ret;
 	if (ret > 0)
 		iocb->ki_pos += ret;

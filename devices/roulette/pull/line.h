@@ -14,8 +14,8 @@
 char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
 			      const char *action);
 
-static __always_inline char *roulette_append_bytes(char *to, const char *from,
-						   size_t len)
+static inline char *roulette_append_bytes(char *to, const char *from,
+					  size_t len)
 {
 	memcpy(to, from, len);
 	return to + len;
@@ -46,7 +46,7 @@ static inline char *roulette_append_u32(char *to, u32 number)
  *
  * Return: its length.
  */
-static __always_inline size_t
+static inline size_t
 roulette_pull_line(const struct roulette_rules *rules,
 		   enum roulette_outcome outcome, u32 drawn,
 		   const char *action, char *line)

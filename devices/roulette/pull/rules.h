@@ -69,12 +69,12 @@ struct roulette_rules {
  *
  * Return: how it would end.
  */
-static __always_inline enum roulette_outcome
+static inline enum roulette_outcome
 roulette_rules_look(const struct roulette_rules *rules, bool armed, u32 *drawn)
 {
 	u32 phase;
 
-	if (likely(rules->respin))
+	if (rules->respin)
 		*drawn = roulette_draw_spun(rules->key, rules->number,
 					    &rules->odds);
 	else
@@ -104,7 +104,7 @@ roulette_rules_look(const struct roulette_rules *rules, bool armed, u32 *drawn)
  *
  * Any context.
  */
-static __always_inline void
+static inline void
 roulette_rules_count(struct roulette_rules *rules, enum roulette_outcome outcome)
 {
 	rules->number++;
