@@ -40,8 +40,8 @@ struct roulette_file {
  * @fire: whether the read has pulled and hit
  * @shot: with @fire, what follows
  *
- * Declared __uninitialized, because zeroing it, as some kernels are built to
- * do, would make a pull a tenth dearer.
+ * Declared __uninitialized: zeroing it, as some kernels are built to do, would cost
+ * 0.07 of a read of /dev/zero.
  */
 struct roulette_read {
 	char line[ROULETTE_LINE_MAX];
@@ -167,8 +167,8 @@ static ssize_t roulette_read_begin(struct roulette_file *rfile, loff_t pos,
 }
 
 /*
- * copy_to_user() without its check that the bytes lie within one object, which
- * is dearer than the copy. They do: roulette_read_begin() has seen to it.
+ * copy_to_user() without its check that the bytes lie within one object, for 0.08 of
+ * a read of /dev/zero. They do: roulette_read_begin() has seen to it.
  */
 static bool roulette_copy(char __user *to, const char *from, size_t len)
 {
