@@ -14,7 +14,7 @@
 
 struct roulette_shot;
 
-/* Uevents that can be queued: a power of two, and more than a second's. */
+/* Uevents that can be queued: a power of two, and more than are sent in a second. */
 #define ROULETTE_NOTES	16
 
 /**
@@ -33,20 +33,20 @@ struct roulette_note {
  * struct roulette_news - what others hear of a device's hits, see news.c
  * @rdev: the device
  * @hits: the knob in sysfs, NULL before it is there
- * @work: tells; the only one to take out of @notes
- * @lock: guards @ended, @limit, and what is put into @notes. Held over
- *	roulette_uevents_lock, no other
- * @ended: nothing more is told
+ * @work: tells; the only one to take out of @notes, and to ask @limit
  * @limit: how many uevents in a second
+ * @lock: guards @ended, and what is put into @notes. A leaf
+ * @ended: nothing more is told
  * @notes: what uevents are still to tell
  */
 struct roulette_news {
 	struct roulette_device *rdev;
 	struct kernfs_node *hits;
-	struct work_struct work;
+	struct delayed_work work;
+	struct ratelimit_state limit;
+	/* a leaf */
 	spinlock_t lock;
 	bool ended;
-	struct ratelimit_state limit;
 	DECLARE_KFIFO(notes, struct roulette_note, ROULETTE_NOTES);
 };
 

@@ -3,15 +3,20 @@
  * What others hear of a hit: who polls the knob hits, and who listens to uevents,
  * udev say. A pull only queues it and goes on: telling may sleep, and needs memory.
  */
+#include <linux/jiffies.h>
 #include <linux/kernfs.h>
 #include <linux/kobject.h>
 #include <linux/lockdep.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "actions/action.h"
 #include "compat.h"
 #include "device.h"
 #include "shot/shot.h"
+
+/* How long a hit that does nothing may rest, in jiffies, to be told with others. */
+#define ROULETTE_NEWS_REST	DIV_ROUND_UP(HZ, 50)
 
 /* Most uevents of hits in a second: of a device, and of all devices together. */
 #define ROULETTE_UEVENTS_DEVICE	10
@@ -23,17 +28,16 @@ static struct ratelimit_state roulette_uevents =
 	RATELIMIT_STATE_INIT_FLAGS(roulette_uevents, HZ, ROULETTE_UEVENTS_ALL,
 				   RATELIMIT_MSG_ON_RELEASE);
 
-static bool roulette_news_limit(struct roulette_news *news)
+static bool roulette_news_may_send(struct roulette_news *news)
 {
-	bool send;
+	bool may;
 
-	lockdep_assert_held(&news->lock);
 	if (!__ratelimit(&news->limit))
 		return false;
 	spin_lock(&roulette_uevents_lock);
-	send = __ratelimit(&roulette_uevents);
+	may = __ratelimit(&roulette_uevents);
 	spin_unlock(&roulette_uevents_lock);
-	return send;
+	return may;
 }
 
 static void roulette_news_send(struct roulette_news *news,
@@ -51,15 +55,17 @@ static void roulette_news_send(struct roulette_news *news,
 
 static void roulette_news_work(struct work_struct *work)
 {
-	struct roulette_news *news = container_of(work, struct roulette_news,
-						  work);
+	struct roulette_news *news = container_of(to_delayed_work(work),
+						  struct roulette_news, work);
 	struct roulette_note note;
 
 	if (news->hits)
 		sysfs_notify_dirent(news->hits);
 	/* Nobody else takes notes out, so no lock is needed for it. */
-	while (kfifo_get(&news->notes, &note))
-		roulette_news_send(news, &note);
+	while (kfifo_get(&news->notes, &note)) {
+		if (roulette_news_may_send(news))
+			roulette_news_send(news, &note);
+	}
 }
 
 /**
@@ -72,7 +78,7 @@ void roulette_news_init(struct roulette_news *news,
 {
 	news->rdev = rdev;
 	spin_lock_init(&news->lock);
-	INIT_WORK(&news->work, roulette_news_work);
+	INIT_DELAYED_WORK(&news->work, roulette_news_work);
 	INIT_KFIFO(news->notes);
 	ratelimit_state_init(&news->limit, HZ, ROULETTE_UEVENTS_DEVICE);
 	ratelimit_set_flags(&news->limit, RATELIMIT_MSG_ON_RELEASE);
@@ -108,7 +114,7 @@ void roulette_news_end(struct roulette_news *news)
 	spin_lock(&news->lock);
 	news->ended = true;
 	spin_unlock(&news->lock);
-	flush_work(&news->work);
+	flush_delayed_work(&news->work);
 }
 
 /**
@@ -120,36 +126,48 @@ void roulette_news_end(struct roulette_news *news)
 void roulette_news_free(struct roulette_news *news)
 {
 	/* A device that failed last thing was not removed. */
-	cancel_work_sync(&news->work);
+	cancel_delayed_work_sync(&news->work);
 	sysfs_put(news->hits);
+}
+
+static void roulette_news_note(struct roulette_news *news,
+			       const struct roulette_shot *shot)
+{
+	struct roulette_note note = {
+		.hit = shot->hits,
+		.action = shot->action,
+	};
+
+	lockdep_assert_held(&news->lock);
+	strscpy(note.label, shot->mark.label, sizeof(note.label));
+	kfifo_put(&news->notes, note);
 }
 
 /**
  * roulette_news_tell() - the knob hits has another value, or a shot takes off
  * @news: the device's
- * @shot: the shot, for a uevent; or NULL. More than ROULETTE_UEVENTS_DEVICE of the
- *	device within a second, or ROULETTE_UEVENTS_ALL of all devices, are not sent
+ * @shot: the shot, for a uevent, which is not sent if ROULETTE_UEVENTS_DEVICE of the
+ *	device were within a second, or ROULETTE_UEVENTS_ALL of all devices; or NULL
  *
- * Queued so that any CPU tells it at once: the caller's own may be about to stand
- * still.
+ * Any CPU tells it at once: the caller's own, whose timers a rest would need, may be
+ * about to stand still. Only hits of action none rest, since telling each of many at
+ * once would cost as much as ten pulls.
  *
  * Context: Task context.
  */
 void roulette_news_tell(struct roulette_news *news,
 			const struct roulette_shot *shot)
 {
-	struct roulette_note note;
-
 	spin_lock(&news->lock);
-	if (!news->ended) {
-		if (shot && roulette_news_limit(news)) {
-			note.hit = shot->hits;
-			note.action = shot->action;
-			strscpy(note.label, shot->mark.label,
-				sizeof(note.label));
-			kfifo_put(&news->notes, note);
-		}
-		queue_work(system_dfl_wq, &news->work);
-	}
+	if (news->ended)
+		goto unlock;
+	if (shot && !kfifo_is_full(&news->notes))
+		roulette_news_note(news, shot);
+	if (shot && !shot->action->act)
+		queue_delayed_work(system_dfl_wq, &news->work,
+				   ROULETTE_NEWS_REST);
+	else
+		mod_delayed_work(system_dfl_wq, &news->work, 0);
+unlock:
 	spin_unlock(&news->lock);
 }
