@@ -85,7 +85,7 @@ static int roulette_deferred_release(struct inode *inode, struct file *file)
 	if (file->f_task_work.next) {
 		err = roulette_defer(deferred);
 		if (err) {
-			roulette_shot_failed(shot, err);
+			roulette_shot_fail(shot, err);
 			roulette_deferred_drop(deferred);
 		}
 		return 0;
@@ -122,17 +122,23 @@ static int roulette_defer(struct roulette_deferred *deferred)
  *
  * Context: In the read, in a task that returns to user mode. May sleep.
  *
- * Return: 0, or an errno if the shot could not be prepared.
+ * Return: 0; -ECANCELED or -ENODEV if the shot was cancelled already; another errno
+ * if it could not be prepared.
  */
-int roulette_shoot_on_return(const struct roulette_shot *shot)
+int roulette_shoot_on_return(struct roulette_shot *shot)
 {
 	struct roulette_deferred *deferred;
-	int err = -ENOMEM;
+	int err;
 
 	roulette_tasks_prune();
+	err = roulette_shot_wait(shot);
+	if (err)
+		return err;
 	deferred = kzalloc(sizeof(*deferred), GFP_KERNEL);
-	if (!deferred)
-		goto failed;
+	if (!deferred) {
+		err = -ENOMEM;
+		goto fail;
+	}
 	deferred->entry.task = current;
 	deferred->entry.free = roulette_deferred_free;
 	deferred->shot = *shot;
@@ -145,7 +151,7 @@ int roulette_shoot_on_return(const struct roulette_shot *shot)
 
 drop:
 	roulette_deferred_drop(deferred);
-failed:
-	roulette_shot_failed(shot, err);
+fail:
+	roulette_shot_fail(shot, err);
 	return err;
 }

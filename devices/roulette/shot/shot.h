@@ -31,7 +31,7 @@ enum roulette_place {
 /**
  * enum roulette_shot_state - how far a shot is
  * @ROULETTE_WAITING: it has not taken off, and can be cancelled
- * @ROULETTE_CANCELLED: it will not act
+ * @ROULETTE_CANCELLED: it will not act, because it is not wanted or failed
  * @ROULETTE_ACTING: it has taken off
  * @ROULETTE_OVER: its action has returned, or its cancellation is logged
  */
@@ -45,7 +45,7 @@ enum roulette_shot_state {
 /**
  * struct roulette_shot - what follows a hit
  * @state: how far it is; written under roulette_shots_lock
- * @err: 0, or why it was cancelled: -ENODEV, -ECANCELED or -EINTR
+ * @err: 0, or why it was cancelled: -ENODEV, -ECANCELED, -EINTR, or what failed
  * @rdev: the device
  * @action: what it does
  * @context: where
@@ -102,14 +102,13 @@ extern unsigned int roulette_arming;
 extern wait_queue_head_t roulette_shots_wait;
 void roulette_arm(bool armed);
 void roulette_cancel_all(struct roulette_device *rdev);
-int roulette_waiting_add(const struct roulette_shot *shot);
-void roulette_waiting_drop(const struct roulette_shot *shot);
 bool roulette_shot_wanted(const struct roulette_shot *shot);
+int roulette_shot_wait(struct roulette_shot *shot);
 int roulette_shot_take_off(struct roulette_shot *shot);
 void roulette_shot_cancel(struct roulette_shot *shot, int err);
+void roulette_shot_fail(struct roulette_shot *shot, int err);
 void roulette_shot_over(struct roulette_shot *shot);
 bool roulette_shot_is_over(const struct roulette_shot *shot);
-void roulette_shot_failed(const struct roulette_shot *shot, int err);
 
 /* last.c */
 int roulette_last_init(void);
@@ -122,10 +121,10 @@ bool roulette_tasks_prune(void);
 void roulette_tasks_wait(void);
 
 /* on_return.c */
-int roulette_shoot_on_return(const struct roulette_shot *shot);
+int roulette_shoot_on_return(struct roulette_shot *shot);
 
 /* thread.c */
-int roulette_shoot_in_thread(const struct roulette_shot *shot);
+int roulette_shoot_in_thread(struct roulette_shot *shot);
 
 /* shot.c */
 int roulette_shoot(struct roulette_shot *shot, bool sync);

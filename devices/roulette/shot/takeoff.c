@@ -58,48 +58,6 @@ void roulette_cancel_all(struct roulette_device *rdev)
 	wake_up_all(&roulette_shots_wait);
 }
 
-/**
- * roulette_waiting_add() - count a shot that is to wait for its delay
- * @shot: the shot; without a delay this does nothing
- *
- * Context: Task context.
- *
- * Return: 0, or -EBUSY if ROULETTE_WAITING_MAX shots of its device wait already: each
- * is a thread, of which the machine has only so many.
- */
-int roulette_waiting_add(const struct roulette_shot *shot)
-{
-	struct roulette_state *state = shot->rdev->priv;
-	int err = 0;
-
-	if (!shot->delay_ms)
-		return 0;
-	spin_lock(&roulette_shots_lock);
-	if (state->waiting < ROULETTE_WAITING_MAX)
-		state->waiting++;
-	else
-		err = -EBUSY;
-	spin_unlock(&roulette_shots_lock);
-	return err;
-}
-
-/**
- * roulette_waiting_drop() - undo roulette_waiting_add(), for a shot that failed
- * @shot: the shot
- *
- * Context: Task context.
- */
-void roulette_waiting_drop(const struct roulette_shot *shot)
-{
-	struct roulette_state *state = shot->rdev->priv;
-
-	if (!shot->delay_ms)
-		return;
-	spin_lock(&roulette_shots_lock);
-	state->waiting--;
-	spin_unlock(&roulette_shots_lock);
-}
-
 /* Return: 0, or why the shot is not wanted any more. */
 static int roulette_shot_unwanted(const struct roulette_shot *shot)
 {
@@ -168,6 +126,64 @@ static void roulette_shot_log_cancelled(const struct roulette_shot *shot)
 		   roulette_shot_why(shot->err), shot->mark.label);
 }
 
+static void roulette_shot_log_failed(const struct roulette_shot *shot, int err)
+{
+	/* %pe would say a number where CONFIG_SYMBOLIC_ERRNAME is off. */
+	switch (err) {
+	case -ENOMEM:
+		roulette_shot_log(shot, ", could not fire: ENOMEM");
+		break;
+	case -ENFILE:
+		roulette_shot_log(shot, ", could not fire: ENFILE");
+		break;
+	case -EINTR:
+		roulette_shot_log(shot, ", could not fire: EINTR");
+		break;
+	case -EBUSY:
+		roulette_shot_log(shot, ", could not fire: EBUSY");
+		break;
+	default:
+		roulette_shot_log(shot, ", could not fire");
+	}
+}
+
+/**
+ * roulette_shot_wait() - prepare a shot to take off later, and elsewhere
+ * @shot: the shot, waiting
+ *
+ * The read still runs, and may have taken long to copy its line: if the shot is not
+ * wanted any more, the read can still say so. Logs why the shot does not wait.
+ *
+ * Context: Task context, with no lock held. May sleep.
+ *
+ * Return: 0; -ENODEV if the device was removed; -ECANCELED if armed was set to N since
+ * the pull; -EBUSY if ROULETTE_WAITING_MAX shots of the device wait for their delay
+ * already: each is a thread, of which the machine has only so many.
+ */
+int roulette_shot_wait(struct roulette_shot *shot)
+{
+	struct roulette_state *state = shot->rdev->priv;
+	int err;
+
+	spin_lock(&roulette_shots_lock);
+	err = roulette_shot_unwanted(shot);
+	if (!err && shot->delay_ms) {
+		if (state->waiting < ROULETTE_WAITING_MAX)
+			state->waiting++;
+		else
+			err = -EBUSY;
+	}
+	shot->err = err;
+	if (err)
+		shot->state = ROULETTE_CANCELLED;
+	spin_unlock(&roulette_shots_lock);
+	if (err == -EBUSY)
+		roulette_shot_log_failed(shot, err);
+	else if (err)
+		roulette_shot_log_cancelled(shot);
+	return err;
+}
+
 /**
  * roulette_shot_take_off() - let a shot act, if it is still wanted
  * @shot: the shot, waiting
@@ -214,6 +230,23 @@ void roulette_shot_cancel(struct roulette_shot *shot, int err)
 }
 
 /**
+ * roulette_shot_fail() - end a shot that could not be prepared
+ * @shot: the shot, waiting
+ * @err: why
+ *
+ * Logs it.
+ *
+ * Context: As roulette_shot_take_off().
+ */
+void roulette_shot_fail(struct roulette_shot *shot, int err)
+{
+	spin_lock(&roulette_shots_lock);
+	roulette_shot_leave(shot, err);
+	spin_unlock(&roulette_shots_lock);
+	roulette_shot_log_failed(shot, err);
+}
+
+/**
  * roulette_shot_over() - tell the reader who waits that a shot is over
  * @shot: the shot, which has acted or was cancelled
  *
@@ -243,32 +276,4 @@ bool roulette_shot_is_over(const struct roulette_shot *shot)
 	over = shot->state == ROULETTE_OVER;
 	spin_unlock(&roulette_shots_lock);
 	return over;
-}
-
-/**
- * roulette_shot_failed() - log a shot that could not be prepared
- * @shot: the shot
- * @err: why
- *
- * Context: Task context.
- */
-void roulette_shot_failed(const struct roulette_shot *shot, int err)
-{
-	/* %pe would say a number where CONFIG_SYMBOLIC_ERRNAME is off. */
-	switch (err) {
-	case -ENOMEM:
-		roulette_shot_log(shot, ", could not fire: ENOMEM");
-		break;
-	case -ENFILE:
-		roulette_shot_log(shot, ", could not fire: ENFILE");
-		break;
-	case -EINTR:
-		roulette_shot_log(shot, ", could not fire: EINTR");
-		break;
-	case -EBUSY:
-		roulette_shot_log(shot, ", could not fire: EBUSY");
-		break;
-	default:
-		roulette_shot_log(shot, ", could not fire");
-	}
 }

@@ -212,20 +212,22 @@ static int roulette_thread_wait(struct roulette_thread *thread,
  * reader was killed, by the shot or otherwise; another errno if the shot could not be
  * prepared.
  */
-int roulette_shoot_in_thread(const struct roulette_shot *shot)
+int roulette_shoot_in_thread(struct roulette_shot *shot)
 {
 	struct roulette_thread *thread;
 	struct task_struct *task;
 	int err;
 
 	roulette_tasks_prune();
-	err = roulette_waiting_add(shot);
+	err = roulette_shot_wait(shot);
 	if (err)
-		goto failed;
+		return err;
 	thread = roulette_thread_create(shot);
-	err = PTR_ERR_OR_ZERO(thread);
-	if (err)
-		goto drop_waiting;
+	if (IS_ERR(thread)) {
+		err = PTR_ERR(thread);
+		roulette_shot_fail(shot, err);
+		return err;
+	}
 	/* So high that a journal is written to disk before the shot. */
 	if (shot->delay_ms)
 		dev_crit(&shot->rdev->dev,
@@ -245,11 +247,5 @@ int roulette_shoot_in_thread(const struct roulette_shot *shot)
 	}
 	put_task_struct(task);
 	roulette_thread_put(thread);
-	return err;
-
-drop_waiting:
-	roulette_waiting_drop(shot);
-failed:
-	roulette_shot_failed(shot, err);
 	return err;
 }
