@@ -60,6 +60,7 @@ passed() {
 @test "roulette_draw" { passed; }
 @test "roulette_rules" { passed; }
 @test "roulette_line" { passed; }
+@test "roulette_place" { passed; }
 @test "parrot_rate" { passed; }
 @test "parrot_clock" { passed; }
 @test "parrot_animation" { passed; }

@@ -11,7 +11,7 @@
 #include "roulette.h"
 
 /**
- * enum roulette_context - where a shot comes
+ * enum roulette_context - the knob context: where a shot comes
  * @ROULETTE_PROCESS: in the reader's own task
  * @ROULETTE_KTHREAD: in a kernel thread named after the reader
  * @ROULETTE_SOFTIRQ: in a softirq of the reader's CPU
@@ -48,7 +48,7 @@ struct roulette_mark {
  * @contexts: BIT(roulette_context) of all in which it can be; 0: this kernel
  *	cannot do it
  * @kills: does not return but ends the task that runs it: must not run inside
- *	the reader's system call, see death.c
+ *	the reader's system call, see shot/place.c
  * @fails: the read gets no line but EIO
  */
 struct roulette_action {
@@ -72,8 +72,6 @@ int roulette_context_find(const char *name);
 const char *roulette_context_name(enum roulette_context context);
 ssize_t roulette_context_list(char *buf);
 const char *roulette_action_needs(const struct roulette_action *action);
-bool roulette_shot_possible(const struct roulette_action *action,
-			    enum roulette_context context, u32 delay_ms);
 
 /* crash.c */
 void roulette_warn(const struct roulette_mark *mark);
@@ -100,5 +98,24 @@ void roulette_memory_exit(void);
 void roulette_stack_overflow(const struct roulette_mark *mark);
 void roulette_use_after_free(const struct roulette_mark *mark);
 void roulette_oom(const struct roulette_mark *mark);
+
+/**
+ * roulette_shot_possible() - can an action come there, and then?
+ * @action: the action
+ * @context: where
+ * @delay_ms: milliseconds after the pull; what is late comes in no reader
+ *
+ * Any context.
+ *
+ * Return: whether it can.
+ */
+static inline bool
+roulette_shot_possible(const struct roulette_action *action,
+		       enum roulette_context context, u32 delay_ms)
+{
+	if (delay_ms && context == ROULETTE_PROCESS)
+		context = ROULETTE_KTHREAD;
+	return action->contexts & BIT(context);
+}
 
 #endif

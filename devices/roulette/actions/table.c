@@ -166,22 +166,6 @@ ssize_t roulette_context_list(char *buf)
 }
 
 /**
- * roulette_shot_possible() - can an action come there, and then?
- * @action: the action
- * @context: where
- * @delay_ms: milliseconds after the pull; what is late comes in no reader
- *
- * Return: whether it can.
- */
-bool roulette_shot_possible(const struct roulette_action *action,
-			    enum roulette_context context, u32 delay_ms)
-{
-	if (delay_ms && context == ROULETTE_PROCESS)
-		context = ROULETTE_KTHREAD;
-	return action->contexts & BIT(context);
-}
-
-/**
  * roulette_action_needs() - what must be so for an action to come
  * @action: the action
  *
