@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# Safe means safe: once armed is N, or the device is removed, no shot fires that had
+# not taken off, wherever its reader or its thread was held back meanwhile.
+#
+# seconds: 20
+
+load guest
+
+NODE=/dev/roulette/bond
+KNOBS=/sys/class/roulette/bond
+ARMED=/sys/module/roulette/parameters/armed
+CONTEXTS='process kthread softirq hardirq'
+# armed may be Y again before the shot is to take off.
+DISARM="echo N >$ARMED; echo Y >$ARMED"
+REMOVE="rmdir $CONFIG/roulette/bond"
+
+setup_file() {
+	modprobe roulette
+}
+
+setup() {
+	guest_setup
+	bond
+}
+
+teardown() {
+	echo Y >$ARMED
+	rmmod hold 2>/dev/null || true
+	rmmod insider 2>/dev/null || true
+	remove_instances && guest_teardown
+}
+
+teardown_file() {
+	unload_all
+}
+
+# bond KNOB=VALUE...: a fresh device, and a log with its line alone
+bond() {
+	[[ ! -d $CONFIG/roulette/bond ]] || rmdir "$CONFIG/roulette/bond"
+	mkdir "$CONFIG/roulette/bond"
+	set_knobs bond odds=1/1 action=warn label='fire drill' "$@"
+	log_begins
+}
+
+has_userfaultfd() {
+	[[ -e /proc/sys/vm/unprivileged_userfaultfd ]] || skip "this kernel has no userfaultfd"
+}
+
+# cancelled WHY ACTION: the one line of the shot, and nothing else of it
+cancelled() {
+	local want="roulette bond: pull 0: action $2 is cancelled, $1, label \"fire drill\""
+
+	eventually 5 grep -qxF "$want" <(kernel_log) || fail "$(kernel_log)"
+	[[ $(kernel_log | grep -Ev '^roulette bond: pull 0: action .* comes in ') == "$want" ]] || fail "$(kernel_log)"
+}
+
+# bats test_tags=kernels,memory
+@test "while the line is copied armed N cancels a hit in each context, and the read says so" {
+	local action context said
+
+	has_userfaultfd
+	for action in warn $KILLERS; do
+		for context in $CONTEXTS; do
+			bond action="$action" context="$context"
+			said=$(uevents bash -c "held copy $NODE '$DISARM'; sleep 0.1")
+			[[ $said == $'read ECANCELED\nrest 0\nexited 0' ]] || fail "$action in $context: $said"
+			cancelled 'armed was set to N' "$action"
+			[[ $(<$KNOBS/hits) == 1 && $(<$KNOBS/pulls) == 1 ]]
+		done
+	done
+}
+
+# bats test_tags=slow,kernels,memory
+@test "while the line is copied rmdir cancels a hit in each context, and the read says so" {
+	local action context said
+
+	has_userfaultfd
+	for action in warn $KILLERS; do
+		for context in $CONTEXTS; do
+			bond action="$action" context="$context"
+			said=$(held copy $NODE "$REMOVE")
+			[[ $said == $'read ENODEV\nrest ENODEV\nexited 0' ]] || fail "$action in $context: $said"
+			cancelled 'the device was removed' "$action"
+		done
+	done
+}
+
+@test "a delayed shot that is cancelled in the copy is not announced" {
+	local context
+
+	has_userfaultfd
+	for context in $CONTEXTS; do
+		bond context="$context" delay_ms=1
+		[[ $(held copy $NODE "$DISARM") == $'read ECANCELED\nrest 0\nexited 0' ]]
+		sleep 0.1
+		[[ $(kernel_log) == 'roulette bond: pull 0: action warn is cancelled, armed was set to N, label "fire drill"' ]] || fail "$(kernel_log)"
+	done
+}
+
+@test "a hit whose copy was held fires if nobody cancels it" {
+	has_userfaultfd
+	expect_crash
+	[[ $(held copy $NODE 'sleep 0.2') == $'read 36\nrest 32\nexited 0' ]]
+	log_has '^WARNING: '
+}
+
+# Another pull of the same open file has a line of its own, which stays.
+@test "a cancelled hit drops its own line only" {
+	local said
+
+	has_userfaultfd
+	said=$(held copy,pull $NODE "$DISARM; echo 0/1 >$KNOBS/odds")
+	[[ $said == $'pulled 24\nread ECANCELED\nrest 20\nexited 0' ]] || fail "$said"
+}
+
+# hold_at SYMBOL
+hold_at() {
+	insmod "$(modinfo -n hold)" "symbol=$1" 2>/dev/null || skip "this kernel has no kprobes"
+}
+
+somebody_is_held() {
+	(($(</sys/module/hold/parameters/held)))
+}
+
+# held_at_take_off COMMAND: pulls; runs the command when the shot is about to take off.
+# What the reader got is in $output.
+held_at_take_off() {
+	hold_at roulette_shot_take_off
+	taskset -c 1 pull $NODE >"$BATS_TEST_TMPDIR/pull" &
+	eventually 8 somebody_is_held
+	taskset -c 0 bash -c "$1"
+	echo N >/sys/module/hold/parameters/hold
+	wait "$!" || true
+	rmmod hold
+	output=$(<"$BATS_TEST_TMPDIR/pull")
+}
+
+# The last moment at which each can be cancelled. On its way to user mode the reader
+# has its line already, and lives; so has the reader of a delayed shot.
+# bats test_tags=slow,kernels,memory
+@test "whatever its way, a shot that is about to take off can be cancelled" {
+	local command ended way why
+
+	taskset -pc 0 $BASHPID >/dev/null
+	for command in "$DISARM" "$REMOVE"; do
+		why='armed was set to N' ended=ECANCELED
+		[[ $command == "$DISARM" ]] || why='the device was removed' ended=ENODEV
+		for way in warn {warn,"$KILLER"}' context='{kthread,softirq,hardirq}; do
+			# shellcheck disable=SC2086 # several knobs
+			bond action=$way
+			held_at_take_off "$command"
+			[[ $output == "$ended" ]] || fail "$way: $output"
+			cancelled "$why" "${way%% *}"
+		done
+		for way in "$KILLER" 'warn delay_ms=1' 'warn context=softirq delay_ms=1'; do
+			# shellcheck disable=SC2086 # several knobs
+			bond action=$way
+			held_at_take_off "$command"
+			[[ $output == "bang: drew 0, odds 1/1, action ${way%% *}" ]] || fail "$way: $output"
+			cancelled "$why" "${way%% *}"
+		done
+	done
+}
+
+@test "a reader whose system call is over has been hit, or cancelled, by then" {
+	expect_crash
+	# The kernel does the task's work before it stops for a tracer.
+	set_knobs bond action="$KILLER"
+	[[ $(held exit $NODE "$DISARM") == $'not held\nkilled 9' ]]
+	log_has '^roulette bond: bang: pull 0 '
+	bond action="$KILLER"
+	[[ $(held entry $NODE "echo N >$ARMED") == $'read 39\nrest 35\nexited 0' ]]
+	[[ -z $(kernel_log) ]]
+}
+
+# bats test_tags=kernels
+@test "a reader within the kernel is refused, and io_uring's fixed buffers are not" {
+	modprobe insider
+	refused EINVAL /sys/module/insider/parameters/read "kvec $NODE"
+	[[ $(<$KNOBS/pulls) == 0 ]]
+	echo none >$KNOBS/action
+	knob write /sys/module/insider/parameters/read "bvec $NODE"
+	[[ $(<$KNOBS/pulls) == 1 ]]
+}
