@@ -321,3 +321,30 @@ teardown() {
 	modprobe roulette_core
 	churn modules $((4 * rounds)) kernel-roulette roulette "$ROULETTE"
 }
+
+gone() {
+	[[ ! -d /sys/module/$1 ]]
+}
+
+# rmmod waits for work that drops the last reference. It preempts that work when it is
+# woken, and then the work cannot go on for 4 s.
+# bats test_tags=kernels
+@test "a module does not go while work of its own is preempted on the way out" {
+	local thread
+
+	[[ $(uname -v) == *PREEMPT_RT* ]] || skip "this kernel does not preempt in the kernel"
+	sysctl -qw kernel.sched_rt_runtime_us=-1
+	# Unloading waits for RCU, which must not be kept, too.
+	for thread in $(pgrep -x '(rcuc|ktimers|irq_work|ksoftirqd)/1'); do
+		chrt -f -p 40 "$thread"
+	done
+	modprobe brief
+	chrt -f 50 taskset -c 1 rmmod brief &
+	sleep 0.5
+	! gone brief || fail 'somebody has a device of it'
+	taskset -c 0 bash -c 'echo 1 >/sys/module/brief/parameters/drop'
+	wait "$!"
+	sleep 5
+	rmmod blocker
+	sysctl -qw kernel.sched_rt_runtime_us=950000
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What blocker.c does for the type brief. */
+#ifndef BLOCKER_H
+#define BLOCKER_H
+
+void blocker_start(void);
+
+#endif
