@@ -144,6 +144,29 @@ heard() {
 	}' "$said" || fail "$(<"$said")"
 }
 
+# bats test_tags=slow
+@test "at most a hundred uevents a second, of all devices together, and then again some" {
+	local counts n said=$BATS_TEST_TMPDIR/said
+
+	for n in {1..30}; do
+		mkdir "$CONFIG/roulette/many$n"
+		set_knobs "many$n" odds=1/1 action=none
+	done
+	# The second of other tests is over.
+	sleep 1.1
+	uevents -t bash -c "for n in {1..30}; do pull -n 10 /dev/roulette/many\$n; done >/dev/null
+		sleep 1
+		pull /dev/roulette/many30 >/dev/null
+		sleep 0.2" >"$said"
+	for n in {1..30}; do
+		rmdir "$CONFIG/roulette/many$n"
+	done
+	counts=$(awk '$2 == "change" { if (!begun) begun = $1; $1 < begun + 900 ? first++ : later++ }
+		END { print first, later }' "$said")
+	# How long the first pulls take decides whether there are more later.
+	[[ $counts =~ ^100\ [1-9][0-9]*$ ]] || fail "$counts: $(<"$said")"
+}
+
 # bats test_tags=kernels,memory
 @test "no uevent comes after the removal of the device" {
 	local said
