@@ -126,7 +126,7 @@ int roulette_shoot_on_return(struct roulette_shot *shot);
 /* thread.c */
 int roulette_shoot_in_thread(struct roulette_shot *shot);
 
-/* shot.c */
+/* shoot.c */
 int roulette_shoot(struct roulette_shot *shot, bool sync);
 
 /**
