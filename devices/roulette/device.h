@@ -73,7 +73,6 @@ extern const struct file_operations roulette_file_ops;
 
 /* knobs.c */
 extern struct roulette_knob *const roulette_knobs[];
-void roulette_rules_reseed(struct roulette_rules *rules, u64 seed);
 
 /* news.c */
 void roulette_news_init(struct roulette_news *news,

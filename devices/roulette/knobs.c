@@ -244,18 +244,6 @@ ROULETTE_KNOB_RO(pulls);
 ROULETTE_RULE_SHOW(hits, hits, "%llu", u64)
 ROULETTE_KNOB_RO(hits);
 
-/**
- * roulette_rules_reseed() - set the seed and start its sequence
- * @rules: the rules, whose lock the caller holds if anybody else sees them
- * @seed: the seed
- */
-void roulette_rules_reseed(struct roulette_rules *rules, u64 seed)
-{
-	rules->seed = seed;
-	rules->key = roulette_draw_key(seed);
-	rules->number = 0;
-}
-
 static int seed_parse(const char *value, u64 *seed)
 {
 	size_t len = strlen(value);

@@ -118,4 +118,18 @@ roulette_rules_count(struct roulette_rules *rules, enum roulette_outcome outcome
 	}
 }
 
+/**
+ * roulette_rules_reseed() - set the seed and start its sequence
+ * @rules: the rules, whose lock the caller holds if anybody else sees them
+ * @seed: the seed
+ *
+ * Any context.
+ */
+static inline void roulette_rules_reseed(struct roulette_rules *rules, u64 seed)
+{
+	rules->seed = seed;
+	rules->key = roulette_draw_key(seed);
+	rules->number = 0;
+}
+
 #endif
