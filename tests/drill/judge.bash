@@ -65,6 +65,19 @@ was_read_back() {
 	[[ -n $(first 'result read back$') ]]
 }
 
+# last_hit COLLECTOR: with the backtraces of many CPUs a record's last line repeats the
+# hit, and the line of the hit itself is not in that record, else it proves nothing.
+last_hit() {
+	local file
+
+	file=$(grep -E -m 1 "^[0-9.]+ result $1 .*: last hit .*label \"$LABEL\"" "$WORK/shot" | cut -d ' ' -f 4)
+	[[ -n $file ]] || { WHY="no record with the last hit"; return 1; }
+	# Of ERST's records systemd-pstore makes one.
+	[[ $1 != systemd-pstore ]] || return 0
+	! grep -qE "^[0-9.]+ result $1 $file .*: bang: " "$WORK/shot" ||
+		{ WHY="the line of the hit is still in $file: the backtraces are too short"; return 1; }
+}
+
 # crash looks at the dump: who was where, and the log. Its exit status tells of
 # its last command only.
 open_dump() {
@@ -101,6 +114,9 @@ sees() {
 	*)
 		[[ $1 != erst && $1 != ramoops && $1 != systemd-pstore ]] || was_read_back ||
 			{ WHY="the guest did not come back to read pstore"; return 1; }
+		# shellcheck disable=SC2154 # of judge()
+		[[ ($1 != erst && $1 != ramoops && $1 != systemd-pstore) || $name != *@cpus ]] ||
+			last_hit "$1" || return 1
 		at=$(first "${EVIDENCE[$1]/LABEL/label \"$LABEL\"}")
 		# Of the dump the whole is wanted.
 		[[ -z $at || ($1 != kdump && $1 != i6300esb-nmi) ]] || {
@@ -108,7 +124,6 @@ sees() {
 			[[ -s $WORK/dump ]] || at=''
 		}
 		# A starved machine would not be fed either.
-		# shellcheck disable=SC2154 # of judge()
 		[[ $1 != i6300esb || -z $at || ${name%@*} == hang || -n $(first 'console .*Kernel panic') ]] ||
 			{ WHY="the watchdog bit, and nothing had panicked"; return 1; }
 		[[ $1 != i6300esb-nmi || -z $at || -n $(first 'qmp .*"WATCHDOG"') ]] ||

@@ -11,6 +11,7 @@
 #	CAPTURE    the crash kernel's command line, if one is loaded
 #	READ_BACK  1: the guest boots once more, and looks into pstore
 #	HARDWARE   what QEMU's watchdog does when nobody feeds it
+#	CPUS       how many; from the third on each is kept busy
 
 SYMBOLS=$CACHE/symbols/$SUITE
 
@@ -21,13 +22,20 @@ RAMOOPS_AT=0x10000000
 NETCONSOLE='netconsole netconsole=6665@10.0.2.15/eth0,6666@10.0.2.2/52:55:0a:00:02:02'
 
 setup() {
-	MODULES=() SETUP_OPTIONS='panic=-1' DEVICES=() CAPTURE='' READ_BACK='' HARDWARE=reset
+	MODULES=() SETUP_OPTIONS='panic=-1' DEVICES=() CAPTURE='' READ_BACK='' HARDWARE=reset CPUS=2
 	case $1 in
 	plain) ;;
 	ramoops)
 		MODULES+=("ramoops mem_address=$RAMOOPS_AT mem_size=0x100000 record_size=0x20000 console_size=0x20000 ecc=1")
 		SETUP_OPTIONS+=" memmap=1M\$$RAMOOPS_AT"
 		READ_BACK=1
+		;;
+	cpus) CPUS=8 ;;
+	# The records are of the driver's own size, 4 KB.
+	cpus-ramoops)
+		CPUS=8 READ_BACK=1
+		MODULES+=("ramoops mem_address=$RAMOOPS_AT mem_size=0x100000")
+		SETUP_OPTIONS+=" memmap=1M\$$RAMOOPS_AT"
 		;;
 	kdump) ;;
 	together | notifiers) ;;
@@ -38,7 +46,7 @@ setup() {
 	*) die "no setup '$1' in tests/drill/setups.bash" ;;
 	esac
 	case $1 in
-	plain | together | notifiers)
+	plain | cpus | together | notifiers)
 		READ_BACK=1
 		DEVICES+=(
 			-object "memory-backend-file,id=erst,mem-path=$WORK/erst,size=0x10000,share=on"

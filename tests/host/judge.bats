@@ -94,6 +94,17 @@ shown() {
 	[[ -n $WHY ]]
 }
 
+@test "with many CPUs the last hit counts, alone in its record" {
+	local last='10.6 result erst dmesg-erst-2: roulette: last hit 3 s ago: kernel-roulette pull 0, action hang, label "drill-1"'
+
+	name=hang@cpus
+	unseen erst "$HIT" "$READ_BACK" "${SHOWS[erst]}"
+	[[ $WHY == 'no record'* ]]
+	unseen erst "$HIT" "$READ_BACK" "${SHOWS[erst]/erst-1/erst-2}" "$last"
+	[[ $WHY == *'still in dmesg-erst-2:'* ]]
+	seen erst "$HIT" "$READ_BACK" "${SHOWS[erst]}" "$last"
+}
+
 @test "a watchdog must bite after a panic, and an NMI come before the dump" {
 	unseen i6300esb "$HIT" "${SHOWS[i6300esb]}"
 	unseen i6300esb-nmi "$HIT" "${SHOWS[i6300esb-nmi]}" '10.5 result dumped'

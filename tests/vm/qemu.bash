@@ -35,8 +35,8 @@ make_disk() {
 	cat "$BUILD/payload" >>"$WORK/disk"
 }
 
-# machine MEGABYTES: begins ARGUMENTS with the machine, its two disks and its
-# kernel. Nothing is given but what is named here.
+# machine MEGABYTES: begins ARGUMENTS with the machine, of CPUS (2), its two disks and
+# its kernel. Nothing is given but what is named here.
 machine() {
 	local machine=("${MACHINE[@]}") accelerator
 
@@ -45,7 +45,7 @@ machine() {
 		ARGUMENTS=(-accel tcg,thread=single -icount shift=0,sleep=off -smp 1)
 	else
 		accelerator=$(accelerator)
-		ARGUMENTS=(-accel "$accelerator" -smp 2)
+		ARGUMENTS=(-accel "$accelerator" -smp "${CPUS:-2}")
 		# Fast strings are slow there: TCG moves them byte by byte.
 		[[ $ARCH$accelerator != amd64tcg* ]] || machine=(-cpu max,erms=off,fsrm=off)
 	fi
