@@ -78,16 +78,41 @@ last_hit() {
 		{ WHY="the line of the hit is still in $file: the backtraces are too short"; return 1; }
 }
 
-# crash looks at the dump: who was where, and the log. Its exit status tells of
-# its last command only.
+# page_commands NUMBER: those that docs/drills.md has for a dump, crash's and drgn's.
+page_commands() {
+	awk -v wanted="$1" '
+		/^ *```shell$/ { match($0, /^ */); indent = RLENGTH; inside = ++number == wanted; next }
+		/^ *```$/ { inside = 0 }
+		inside { print substr($0, indent + 1) }
+	' "$TREE/docs/drills.md"
+}
+
+# lists FILE: it has the device with its label, and the last hit.
+lists() {
+	grep -Fxq "kernel-roulette, label \"$LABEL\", pulls 1, hits 1" "$1" &&
+		grep -Fxq "last hit: kernel-roulette pull 0, action ${name%@*}, label \"$LABEL\"" "$1"
+}
+
+# open_dump COMMANDS: what the page says, in a folder with all that it wants.
 open_dump() {
-	printf '%s\n' sys 'bt -a > /build/crash.tasks' 'foreach UN bt >> /build/crash.tasks' \
-		'log > /build/crash.log' >"$WORK/crash.commands"
-	KERNEL=$SYMBOLS in_root "$WORK" timeout 180 crash -s --no_scroll -i /build/crash.commands \
-		/kernel/vmlinux /build/dump </dev/null >"$WORK/crash" 2>&1 || true
-	grep -q '^ *PANIC: ' "$WORK/crash" &&
-		grep -q '\[roulette\]' "$WORK/crash.tasks" &&
-		grep -qF "label \"$LABEL\"" "$WORK/crash.log"
+	KERNEL=$SYMBOLS in_root "$WORK" timeout 180 bash -c "cd /build && $1" </dev/null 2>&1 || true
+}
+
+# crash looks at the dump: first who was where, and the log. Its exit status tells of
+# its last command only.
+sees_in_dump() {
+	printf '%s\n' sys 'bt -a > crash.tasks' 'foreach UN bt >> crash.tasks' 'log > crash.log' >"$WORK/.crashrc"
+	ln -sf /kernel/vmlinux "$WORK/vmlinux"
+	cp "$BUILD"/src/roulette{,_core}.ko "$WORK"
+	open_dump "$(page_commands 1)" >"$WORK/crash"
+	open_dump "$(page_commands 2)" >"$WORK/crash.drgn"
+	{
+		grep -q '^ *PANIC: ' "$WORK/crash" &&
+			grep -q '\[roulette\]' "$WORK/crash.tasks" &&
+			grep -qF "label \"$LABEL\"" "$WORK/crash.log"
+	} || { WHY="crash does not name the module, or the label: see $WORK/crash*"; return 1; }
+	lists "$WORK/crash" || { WHY="crash does not list device, label and last hit: see $WORK/crash"; return 1; }
+	lists "$WORK/crash.drgn" || { WHY="drgn does not list device, label and last hit: see $WORK/crash.drgn"; return 1; }
 }
 
 # sees COLLECTOR: sets AT to the seconds from the hit to the evidence, or to
@@ -107,7 +132,7 @@ sees() {
 		;;
 	crash)
 		begun=$EPOCHREALTIME
-		open_dump || { WHY="crash does not name the module, or the label: see $WORK/crash*"; return 1; }
+		sees_in_dump || return 1
 		at=$(awk -v at="$(first 'result dumped')" -v from="$begun" -v to="$EPOCHREALTIME" \
 			'BEGIN { print at + to - from }')
 		;;
