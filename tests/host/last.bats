@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# The line by which a panic repeats the machine's last hit, at the end of the log: a
+# panic within ten minutes of the hit has it, and a later one has not, nor one that
+# no hit of an action came before. The guest's clock counts instructions (see
+# tests/vm/boot), so ten minutes of idling pass at once.
+#
+# seconds: 40
+# bats file_tags=slow
+#
+# shellcheck disable=SC2016 # what is quoted is for a shell in the guest
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	unset MAKEFLAGS MFLAGS MAKELEVEL ROULETTE_CMD ROULETTE_FILTER TIMEOUT
+}
+
+# panics COMMANDS: the console of a guest that panics after these, in $output.
+panics() {
+	run env ROULETTE_ICOUNT=1 ROULETTE_CMD='
+		set -e
+		cd /sys/class/roulette/kernel-roulette
+		echo 1/1 >odds
+		echo fire-drill >label
+		hit() {
+			echo "$1" >action
+			cat /dev/kernel-roulette
+		}
+		'"$1"'
+		echo c >/proc/sysrq-trigger' tests/vm/play
+	echo "$output"
+	[[ $status == 70 ]]
+	grep -F 'Kernel panic - not syncing: sysrq triggered crash' <<<"$output"
+}
+
+# seconds_between: from the line of the hit to the panic, by the guest's clock.
+seconds_between() {
+	awk '/: bang: / || /Kernel panic/ { sub(/^\[ */, ""); last = $1 - from; from = $1 } END { print int(last) }' <<<"$output"
+}
+
+@test "a panic of 590 seconds later has the last hit, and nothing of ours after" {
+	panics 'hit warn; hit warn; sleep 590'
+	(($(seconds_between) >= 590 && $(seconds_between) < 600))
+	grep -E 'roulette: last hit 59[0-9] s ago: kernel-roulette pull 1, action warn, label "fire-drill"$' <<<"$output"
+	(($(grep -c 'last hit' <<<"$output") == 1))
+	[[ $(grep -F roulette <<<"$output" | tail -n 1) == "kernel-roulette: the guest panicked." ]]
+	[[ $(grep -F roulette <<<"$output" | tail -n 2 | head -n 1) == *': last hit '* ]]
+}
+
+@test "one of 610 seconds later is not taken for the drill" {
+	panics 'hit warn; sleep 610'
+	(($(seconds_between) >= 610))
+	grep -F ': bang: pull 0' <<<"$output"
+	if grep -F 'last hit' <<<"$output"; then return 1; fi
+}
+
+@test "action none and a hit that was cancelled are no last hit" {
+	panics 'hit none
+		echo 60000 >delay_ms
+		hit warn
+		echo N >/sys/module/roulette/parameters/armed
+		until dmesg | grep "is cancelled"; do sleep 0.1; done'
+	grep -F 'action warn is cancelled, armed was set to N, label "fire-drill"' <<<"$output"
+	if grep -F 'last hit' <<<"$output"; then return 1; fi
+}
