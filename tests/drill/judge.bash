@@ -89,6 +89,7 @@ page_commands() {
 
 # lists FILE: it has the device with its label, and the last hit.
 lists() {
+	# shellcheck disable=SC2154 # of judge()
 	grep -Fxq "kernel-roulette, label \"$LABEL\", pulls 1, hits 1" "$1" &&
 		grep -Fxq "last hit: kernel-roulette pull 0, action ${name%@*}, label \"$LABEL\"" "$1"
 }
