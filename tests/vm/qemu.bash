@@ -35,8 +35,11 @@ make_disk() {
 	cat "$BUILD/payload" >>"$WORK/disk"
 }
 
-# machine MEGABYTES: begins ARGUMENTS with the machine, of CPUS (2), its two disks and
-# its kernel. Nothing is given but what is named here.
+# Unless the caller says so after sourcing this; with ROULETTE_ICOUNT there is one.
+CPUS=2
+
+# machine MEGABYTES: begins ARGUMENTS with the machine, its CPUS, its two disks and its
+# kernel. Nothing is given but what is named here.
 machine() {
 	local machine=("${MACHINE[@]}") accelerator
 
@@ -45,7 +48,7 @@ machine() {
 		ARGUMENTS=(-accel tcg,thread=single -icount shift=0,sleep=off -smp 1)
 	else
 		accelerator=$(accelerator)
-		ARGUMENTS=(-accel "$accelerator" -smp "${CPUS:-2}")
+		ARGUMENTS=(-accel "$accelerator" -smp "$CPUS")
 		# Fast strings are slow there: TCG moves them byte by byte.
 		[[ $ARCH$accelerator != amd64tcg* ]] || machine=(-cpu max,erms=off,fsrm=off)
 	fi
