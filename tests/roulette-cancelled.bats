@@ -56,7 +56,7 @@ cancelled() {
 	[[ $(kernel_log | grep -Ev '^roulette bond: pull 0: action .* comes in ') == "$want" ]] || fail "$(kernel_log)"
 }
 
-# bats test_tags=kernels,memory
+# bats test_tags=kernels
 @test "while the line is copied armed N cancels a hit in each context, and the read says so" {
 	local action context said
 
@@ -72,7 +72,7 @@ cancelled() {
 	done
 }
 
-# bats test_tags=slow,kernels,memory
+# bats test_tags=slow,kernels
 @test "while the line is copied rmdir cancels a hit in each context, and the read says so" {
 	local action context said
 
@@ -139,7 +139,7 @@ held_at_take_off() {
 
 # The last moment at which each can be cancelled. On its way to user mode the reader
 # has its line already, and lives; so has the reader of a delayed shot.
-# bats test_tags=slow,kernels,memory
+# bats test_tags=slow,kernels
 @test "whatever its way, a shot that is about to take off can be cancelled" {
 	local command ended way why
 
