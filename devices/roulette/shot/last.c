@@ -4,6 +4,7 @@
  * the end of the log, where the backtraces of many CPUs have pushed out the line of
  * the hit, and the panic of a detector does not tell that a drill made it.
  */
+#include <linux/math64.h>
 #include <linux/notifier.h>
 #include <linux/printk.h>
 #include <linux/string.h>
@@ -50,7 +51,7 @@ static int roulette_last_tell(struct notifier_block *block, unsigned long event,
 	if (!last)
 		return NOTIFY_DONE;
 	/* Where all CPUs stand still, the clock may begin anew. */
-	seconds = (s64)(ktime_get_boot_fast_ns() - last->time) / NSEC_PER_SEC;
+	seconds = div_s64(ktime_get_boot_fast_ns() - last->time, NSEC_PER_SEC);
 	if (seconds > ROULETTE_LAST_SPAN)
 		return NOTIFY_DONE;
 	pr_emerg("roulette: last hit %lld s ago: %s pull %llu, action %s, label \"%s\"\n",
