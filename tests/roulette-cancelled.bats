@@ -164,6 +164,26 @@ held_at_take_off() {
 	done
 }
 
+# bats test_tags=kernels
+@test "a reader that is killed before its thread is there fires no shot" {
+	local command why
+
+	for command in true "$DISARM"; do
+		why='the reader was killed'
+		[[ $command == true ]] || why='armed was set to N'
+		bond context=kthread
+		hold_at kthread_create_on_node
+		taskset -c 1 pull $NODE >/dev/null &
+		eventually 8 somebody_is_held
+		kill -KILL "$!"
+		taskset -c 0 bash -c "$command"
+		echo N >/sys/module/hold/parameters/hold
+		wait "$!" || true
+		rmmod hold
+		cancelled "$why" warn
+	done
+}
+
 @test "a reader whose system call is over has been hit, or cancelled, by then" {
 	expect_crash
 	# The kernel does the task's work before it stops for a tracer.

@@ -32,21 +32,21 @@ struct roulette_note {
 /**
  * struct roulette_news - what others hear of a device's hits, see news.c
  * @rdev: the device
- * @hits: the knob in sysfs, NULL before it is there
+ * @hits_knob: the knob hits in sysfs, NULL before it is there
  * @work: tells; the only one to take out of @notes, and to ask @limit
  * @limit: how many uevents in a second
- * @lock: guards @ended, and what is put into @notes. A leaf
- * @ended: nothing more is told
+ * @lock: guards @telling, and what is put into @notes. A leaf
+ * @telling: sysfs has the device
  * @notes: what uevents are still to tell
  */
 struct roulette_news {
 	struct roulette_device *rdev;
-	struct kernfs_node *hits;
+	struct kernfs_node *hits_knob;
 	struct delayed_work work;
 	struct ratelimit_state limit;
 	/* a leaf */
 	spinlock_t lock;
-	bool ended;
+	bool telling;
 	DECLARE_KFIFO(notes, struct roulette_note, ROULETTE_NOTES);
 };
 

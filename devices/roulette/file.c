@@ -85,7 +85,7 @@ static void roulette_take_hit(struct roulette_file *rfile, u32 drawn,
 	shot->err = 0;
 	shot->rdev = rfile->rdev;
 	shot->action = rules->action;
-	shot->hits = rules->hits;
+	shot->hit = rules->hits;
 	memcpy(shot->mark.label, rules->label, sizeof(shot->mark.label));
 	/* That is all that is told of it. */
 	if (!shot->action->act)

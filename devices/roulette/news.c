@@ -59,8 +59,8 @@ static void roulette_news_work(struct work_struct *work)
 						  struct roulette_news, work);
 	struct roulette_note note;
 
-	if (news->hits)
-		sysfs_notify_dirent(news->hits);
+	if (news->hits_knob)
+		sysfs_notify_dirent(news->hits_knob);
 	/* Nobody else takes notes out, so no lock is needed for it. */
 	while (kfifo_get(&news->notes, &note)) {
 		if (roulette_news_may_send(news))
@@ -82,8 +82,6 @@ void roulette_news_init(struct roulette_news *news,
 	INIT_KFIFO(news->notes);
 	ratelimit_state_init(&news->limit, HZ, ROULETTE_UEVENTS_DEVICE);
 	ratelimit_set_flags(&news->limit, RATELIMIT_MSG_ON_RELEASE);
-	/* There is nothing to poll yet. */
-	news->ended = true;
 }
 
 /**
@@ -94,10 +92,10 @@ void roulette_news_init(struct roulette_news *news,
  */
 void roulette_news_begin(struct roulette_news *news)
 {
-	news->hits = sysfs_get_dirent(news->rdev->dev.kobj.sd, "hits");
+	news->hits_knob = sysfs_get_dirent(news->rdev->dev.kobj.sd, "hits");
 	/* Knobs can be written already. */
 	spin_lock(&news->lock);
-	news->ended = false;
+	news->telling = true;
 	spin_unlock(&news->lock);
 }
 
@@ -112,7 +110,7 @@ void roulette_news_begin(struct roulette_news *news)
 void roulette_news_end(struct roulette_news *news)
 {
 	spin_lock(&news->lock);
-	news->ended = true;
+	news->telling = false;
 	spin_unlock(&news->lock);
 	flush_delayed_work(&news->work);
 }
@@ -125,16 +123,14 @@ void roulette_news_end(struct roulette_news *news)
  */
 void roulette_news_free(struct roulette_news *news)
 {
-	/* A device that failed last thing was not removed. */
-	cancel_delayed_work_sync(&news->work);
-	sysfs_put(news->hits);
+	sysfs_put(news->hits_knob);
 }
 
 static void roulette_news_note(struct roulette_news *news,
 			       const struct roulette_shot *shot)
 {
 	struct roulette_note note = {
-		.hit = shot->hits,
+		.hit = shot->hit,
 		.action = shot->action,
 	};
 
@@ -159,7 +155,7 @@ void roulette_news_tell(struct roulette_news *news,
 			const struct roulette_shot *shot)
 {
 	spin_lock(&news->lock);
-	if (news->ended)
+	if (!news->telling)
 		goto unlock;
 	if (shot && !kfifo_is_full(&news->notes))
 		roulette_news_note(news, shot);

@@ -85,7 +85,7 @@ static int roulette_deferred_release(struct inode *inode, struct file *file)
 	if (file->f_task_work.next) {
 		err = roulette_defer(deferred);
 		if (err) {
-			roulette_shot_fail(shot, err);
+			roulette_shot_cancel(shot, err);
 			roulette_deferred_drop(deferred);
 		}
 		return 0;
@@ -131,7 +131,7 @@ int roulette_shoot_on_return(struct roulette_shot *shot)
 	int err;
 
 	roulette_tasks_prune();
-	err = roulette_shot_wait(shot);
+	err = roulette_shot_prepare(shot);
 	if (err)
 		return err;
 	deferred = kzalloc(sizeof(*deferred), GFP_KERNEL);
@@ -152,6 +152,5 @@ int roulette_shoot_on_return(struct roulette_shot *shot)
 drop:
 	roulette_deferred_drop(deferred);
 fail:
-	roulette_shot_fail(shot, err);
-	return err;
+	return roulette_shot_cancel(shot, err);
 }

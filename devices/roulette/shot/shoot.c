@@ -38,9 +38,9 @@ static int roulette_shoot_in_read(struct roulette_shot *shot)
  * file pins module and device.
  *
  * Return: 0 if the read may go on, the action being over or still to come;
- * -ECANCELED or -ENODEV if the shot was cancelled; -EINTR if a thread died in place
- * of the reader, who is killed; -EIO if the action is that; another errno if the shot
- * could not be prepared.
+ * -ECANCELED or -ENODEV if the shot was cancelled; -EINTR if the reader was killed, by
+ * a thread that died in its place or otherwise; -EIO if the action is that; another
+ * errno if the shot could not be prepared.
  */
 int roulette_shoot(struct roulette_shot *shot, bool sync)
 {

@@ -31,9 +31,9 @@ enum roulette_place {
 /**
  * enum roulette_shot_state - how far a shot is
  * @ROULETTE_WAITING: it has not taken off, and can be cancelled
- * @ROULETTE_CANCELLED: it will not act, because it is not wanted or failed
+ * @ROULETTE_CANCELLED: it will not act: it is not wanted any more, or could not be prepared
  * @ROULETTE_ACTING: it has taken off
- * @ROULETTE_OVER: its action has returned, or its cancellation is logged
+ * @ROULETTE_OVER: likewise, and it was in a thread that is done with it
  */
 enum roulette_shot_state {
 	ROULETTE_WAITING,
@@ -53,7 +53,7 @@ enum roulette_shot_state {
  * @arming: roulette_arming when it was pulled
  * @cpu: the reader's CPU
  * @number: the pull's number since the seed was set or reset, from 0
- * @hits: its number among the hits, from 1
+ * @hit: its number among the hits, from 1
  * @seed: what it was drawn with
  * @drawn: the number drawn
  * @odds: the odds
@@ -71,7 +71,7 @@ struct roulette_shot {
 	unsigned int arming;
 	unsigned int cpu;
 	u64 number;
-	u64 hits;
+	u64 hit;
 	u64 seed;
 	u32 drawn;
 	char odds[ROULETTE_ODDS_TEXT];
@@ -102,13 +102,13 @@ extern unsigned int roulette_arming;
 extern wait_queue_head_t roulette_shots_wait;
 void roulette_arm(bool armed);
 void roulette_cancel_all(struct roulette_device *rdev);
-bool roulette_shot_wanted(const struct roulette_shot *shot);
-int roulette_shot_wait(struct roulette_shot *shot);
+int roulette_shot_unwanted(const struct roulette_shot *shot);
+int roulette_shot_prepare(struct roulette_shot *shot);
 int roulette_shot_take_off(struct roulette_shot *shot);
-void roulette_shot_cancel(struct roulette_shot *shot, int err);
-void roulette_shot_fail(struct roulette_shot *shot, int err);
+int roulette_shot_cancel(struct roulette_shot *shot, int err);
 void roulette_shot_over(struct roulette_shot *shot);
 bool roulette_shot_is_over(const struct roulette_shot *shot);
+int roulette_shot_err(const struct roulette_shot *shot);
 
 /* last.c */
 int roulette_last_init(void);

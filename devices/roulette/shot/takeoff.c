@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The take-off of a shot: the one place where a shot is asked whether it is still
- * wanted. Whatever its way, it takes off under roulette_shots_lock, and only then is
- * its bang: line logged, and only then does it act. So once a write of armed N or a
+ * The take-off of a shot. Whatever its way, a shot is asked here, under
+ * roulette_shots_lock, whether it is still wanted; and only then is its bang: line
+ * logged, and only then does it act. So once a write of armed N or a
  * removal has returned, nothing fires that had not taken off.
  */
 #include <linux/lockdep.h>
@@ -58,8 +58,16 @@ void roulette_cancel_all(struct roulette_device *rdev)
 	wake_up_all(&roulette_shots_wait);
 }
 
-/* Return: 0, or why the shot is not wanted any more. */
-static int roulette_shot_unwanted(const struct roulette_shot *shot)
+/**
+ * roulette_shot_unwanted() - has somebody cancelled the shot?
+ * @shot: the shot
+ *
+ * Any context. Without roulette_shots_lock only for a wait at roulette_shots_wait.
+ *
+ * Return: 0; -ENODEV if its device is being removed; -ECANCELED if armed was set to N
+ * since the pull.
+ */
+int roulette_shot_unwanted(const struct roulette_shot *shot)
 {
 	const struct roulette_state *state = shot->rdev->priv;
 
@@ -68,19 +76,6 @@ static int roulette_shot_unwanted(const struct roulette_shot *shot)
 	if (shot->arming != READ_ONCE(roulette_arming))
 		return -ECANCELED;
 	return 0;
-}
-
-/**
- * roulette_shot_wanted() - has nobody cancelled the shot yet?
- * @shot: the shot
- *
- * Any context. For a wait at roulette_shots_wait: take-off decides.
- *
- * Return: whether it would take off now.
- */
-bool roulette_shot_wanted(const struct roulette_shot *shot)
-{
-	return !roulette_shot_unwanted(shot);
 }
 
 /* The line that every collector is to find. */
@@ -94,50 +89,46 @@ static void roulette_shot_log(const struct roulette_shot *shot, const char *end)
 		  shot->mark.label, end);
 }
 
-static const char *roulette_shot_why(int err)
-{
-	switch (err) {
-	case -ENODEV:
-		return "the device was removed";
-	case -ECANCELED:
-		return "armed was set to N";
-	default:
-		return "the reader was killed";
-	}
-}
-
 /* Under the lock, after which it is cancelled or on its way. */
 static void roulette_shot_leave(struct roulette_shot *shot, int err)
 {
 	struct roulette_state *state = shot->rdev->priv;
 
 	lockdep_assert_held(&roulette_shots_lock);
+	WARN_ON_ONCE(shot->state != ROULETTE_WAITING);
 	if (shot->delay_ms)
 		state->waiting--;
 	shot->err = err;
 	shot->state = err ? ROULETTE_CANCELLED : ROULETTE_ACTING;
 }
 
-static void roulette_shot_log_cancelled(const struct roulette_shot *shot)
+static void roulette_shot_log_cancelled(const struct roulette_shot *shot,
+					const char *why)
 {
 	dev_notice(&shot->rdev->dev,
 		   "pull %llu: action %s is cancelled, %s, label \"%s\"\n",
-		   shot->number, shot->action->name,
-		   roulette_shot_why(shot->err), shot->mark.label);
+		   shot->number, shot->action->name, why, shot->mark.label);
 }
 
-static void roulette_shot_log_failed(const struct roulette_shot *shot, int err)
+/* Why it does not act. */
+static void roulette_shot_log_unfired(const struct roulette_shot *shot, int err)
 {
-	/* %pe would say a number where CONFIG_SYMBOLIC_ERRNAME is off. */
 	switch (err) {
+	case -ENODEV:
+		roulette_shot_log_cancelled(shot, "the device was removed");
+		break;
+	case -ECANCELED:
+		roulette_shot_log_cancelled(shot, "armed was set to N");
+		break;
+	case -EINTR:
+		roulette_shot_log_cancelled(shot, "the reader was killed");
+		break;
+	/* %pe would say a number where CONFIG_SYMBOLIC_ERRNAME is off. */
 	case -ENOMEM:
 		roulette_shot_log(shot, ", could not fire: ENOMEM");
 		break;
 	case -ENFILE:
 		roulette_shot_log(shot, ", could not fire: ENFILE");
-		break;
-	case -EINTR:
-		roulette_shot_log(shot, ", could not fire: EINTR");
 		break;
 	case -EBUSY:
 		roulette_shot_log(shot, ", could not fire: EBUSY");
@@ -148,7 +139,7 @@ static void roulette_shot_log_failed(const struct roulette_shot *shot, int err)
 }
 
 /**
- * roulette_shot_wait() - prepare a shot to take off later, and elsewhere
+ * roulette_shot_prepare() - prepare a shot to take off later, and elsewhere
  * @shot: the shot, waiting
  *
  * The read still runs, and may have taken long to copy its line: if the shot is not
@@ -160,7 +151,7 @@ static void roulette_shot_log_failed(const struct roulette_shot *shot, int err)
  * the pull; -EBUSY if ROULETTE_WAITING_MAX shots of the device wait for their delay
  * already: each is a thread, of which the machine has only so many.
  */
-int roulette_shot_wait(struct roulette_shot *shot)
+int roulette_shot_prepare(struct roulette_shot *shot)
 {
 	struct roulette_state *state = shot->rdev->priv;
 	int err;
@@ -177,10 +168,8 @@ int roulette_shot_wait(struct roulette_shot *shot)
 	if (err)
 		shot->state = ROULETTE_CANCELLED;
 	spin_unlock(&roulette_shots_lock);
-	if (err == -EBUSY)
-		roulette_shot_log_failed(shot, err);
-	else if (err)
-		roulette_shot_log_cancelled(shot);
+	if (err)
+		roulette_shot_log_unfired(shot, err);
 	return err;
 }
 
@@ -205,7 +194,7 @@ int roulette_shot_take_off(struct roulette_shot *shot)
 		roulette_last_set(shot);
 	spin_unlock(&roulette_shots_lock);
 	if (shot->err) {
-		roulette_shot_log_cancelled(shot);
+		roulette_shot_log_unfired(shot, shot->err);
 		return shot->err;
 	}
 	roulette_shot_log(shot, "");
@@ -214,36 +203,24 @@ int roulette_shot_take_off(struct roulette_shot *shot)
 }
 
 /**
- * roulette_shot_cancel() - cancel a shot that cannot take off
+ * roulette_shot_cancel() - end a shot that cannot take off
  * @shot: the shot, waiting
- * @err: why: -ENODEV if the device is being removed, -EINTR if the reader dies of
- *	something else
- *
- * Context: As roulette_shot_take_off().
- */
-void roulette_shot_cancel(struct roulette_shot *shot, int err)
-{
-	spin_lock(&roulette_shots_lock);
-	roulette_shot_leave(shot, err);
-	spin_unlock(&roulette_shots_lock);
-	roulette_shot_log_cancelled(shot);
-}
-
-/**
- * roulette_shot_fail() - end a shot that could not be prepared
- * @shot: the shot, waiting
- * @err: why
+ * @err: why: -ENODEV if the module is being unloaded, -EINTR if the reader dies of
+ *	something else, or what failed when the shot was prepared
  *
  * Logs it.
  *
  * Context: As roulette_shot_take_off().
+ *
+ * Return: @err; -ENODEV or -ECANCELED if the shot was not wanted any more anyhow.
  */
-void roulette_shot_fail(struct roulette_shot *shot, int err)
+int roulette_shot_cancel(struct roulette_shot *shot, int err)
 {
 	spin_lock(&roulette_shots_lock);
-	roulette_shot_leave(shot, err);
+	roulette_shot_leave(shot, roulette_shot_unwanted(shot) ?: err);
 	spin_unlock(&roulette_shots_lock);
-	roulette_shot_log_failed(shot, err);
+	roulette_shot_log_unfired(shot, shot->err);
+	return shot->err;
 }
 
 /**
@@ -266,7 +243,7 @@ void roulette_shot_over(struct roulette_shot *shot)
  *
  * Context: Task context.
  *
- * Return: whether roulette_shot_over() was called; @shot->err is valid then.
+ * Return: whether roulette_shot_over() was called.
  */
 bool roulette_shot_is_over(const struct roulette_shot *shot)
 {
@@ -276,4 +253,22 @@ bool roulette_shot_is_over(const struct roulette_shot *shot)
 	over = shot->state == ROULETTE_OVER;
 	spin_unlock(&roulette_shots_lock);
 	return over;
+}
+
+/**
+ * roulette_shot_err() - why was a shot cancelled?
+ * @shot: the shot, which is over, or whose thread has begun to exit
+ *
+ * Context: Task context.
+ *
+ * Return: 0 if it has acted, or its err.
+ */
+int roulette_shot_err(const struct roulette_shot *shot)
+{
+	int err;
+
+	spin_lock(&roulette_shots_lock);
+	err = shot->err;
+	spin_unlock(&roulette_shots_lock);
+	return err;
 }

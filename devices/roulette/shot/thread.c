@@ -29,7 +29,7 @@
 /**
  * struct roulette_thread - a shot that acts in a thread
  * @entry: the thread
- * @users: the thread, and the reader that started it
+ * @users: @entry until the thread has left, and the reader that started it
  * @timer: makes the interrupt, with context softirq or hardirq
  * @shot: the shot, with a reference to the device
  */
@@ -141,7 +141,7 @@ static int roulette_thread_run(void *data)
 
 	if (shot->delay_ms)
 		wait_event_idle_timeout(roulette_shots_wait,
-					!roulette_shot_wanted(shot),
+					roulette_shot_unwanted(shot),
 					roulette_delay(shot->delay_ms));
 	/* Fails while the module is being unloaded. */
 	if (!try_module_get(THIS_MODULE)) {
@@ -167,7 +167,7 @@ static struct roulette_thread *roulette_thread_create(const struct roulette_shot
 			      shot->comm);
 	if (IS_ERR(task)) {
 		kfree(thread);
-		/* Some of the allocations for a thread fail with EAGAIN. */
+		/* EAGAIN, also of the limit of threads, would mean: read again. */
 		return task == ERR_PTR(-EAGAIN) ? ERR_PTR(-ENOMEM) :
 						  ERR_CAST(task);
 	}
@@ -198,7 +198,7 @@ static int roulette_thread_wait(struct roulette_thread *thread,
 	} while (!ret);
 	if (ret < 0)
 		return -EINTR;
-	return shot->err;
+	return roulette_shot_err(shot);
 }
 
 /**
@@ -206,7 +206,7 @@ static int roulette_thread_wait(struct roulette_thread *thread,
  * @shot: the shot, which is copied
  *
  * Context: In the read, with no lock held. May sleep: without a delay until the shot
- * is over, or the reader is killed.
+ * is over, or the reader is killed. In the latter case the shot still comes.
  *
  * Return: 0; -ECANCELED or -ENODEV if the shot was cancelled meanwhile; -EINTR if the
  * reader was killed, by the shot or otherwise; another errno if the shot could not be
@@ -219,15 +219,12 @@ int roulette_shoot_in_thread(struct roulette_shot *shot)
 	int err;
 
 	roulette_tasks_prune();
-	err = roulette_shot_wait(shot);
+	err = roulette_shot_prepare(shot);
 	if (err)
 		return err;
 	thread = roulette_thread_create(shot);
-	if (IS_ERR(thread)) {
-		err = PTR_ERR(thread);
-		roulette_shot_fail(shot, err);
-		return err;
-	}
+	if (IS_ERR(thread))
+		return roulette_shot_cancel(shot, PTR_ERR(thread));
 	/* So high that a journal is written to disk before the shot. */
 	if (shot->delay_ms)
 		dev_crit(&shot->rdev->dev,
