@@ -205,7 +205,7 @@ records() {
 	done
 }
 
-@test "armed N calls off at once what is pending, and armed Y does not bring it back" {
+@test "armed N cancels at once what is pending, and armed Y does not bring it back" {
 	expect_crash
 	set_knobs bond action=warn delay_ms=${LONG}000
 	cat $NODE >/dev/null
