@@ -173,24 +173,29 @@ held_at_take_off() {
 	done
 }
 
+# kthreadd, which makes threads, is held on CPU 0.
 # bats test_tags=kernels
 @test "a reader that is killed before its thread is there fires no shot" {
-	local command why
+	local command reader why
 
+	taskset -pc 0 "$(pgrep -x kthreadd)" >/dev/null
+	taskset -pc 1 $BASHPID >/dev/null
 	for command in true "$DISARM"; do
 		why='the reader was killed'
 		[[ $command == true ]] || why='armed was set to N'
 		bond context=kthread
-		hold_at kthread_create_on_node
-		taskset -c 1 pull $NODE >/dev/null &
+		hold_at kernel_thread
+		pull $NODE >/dev/null &
+		reader=$!
 		eventually 8 somebody_is_held
-		kill -KILL "$!"
-		taskset -c 0 bash -c "$command"
-		echo N >/sys/module/hold/parameters/hold
-		wait "$!" || true
-		rmmod hold
+		bash -c "$command"
+		kill -KILL "$reader"
+		wait "$reader" || true
 		cancelled "$why" warn
+		echo N >/sys/module/hold/parameters/hold
+		rmmod hold
 	done
+	taskset -pc 0,1 "$(pgrep -x kthreadd)" >/dev/null
 }
 
 # The kernel does the task's work before it stops for a tracer, so only a shot with a
