@@ -72,7 +72,7 @@ cancelled() {
 	done
 }
 
-# bats test_tags=slow,kernels
+# bats test_tags=slow
 @test "while the line is copied rmdir cancels a hit in each context, and the read says so" {
 	local action context said
 
