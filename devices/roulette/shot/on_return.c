@@ -74,28 +74,20 @@ static int roulette_deferred_release(struct inode *inode, struct file *file)
 	struct roulette_shot *shot = &deferred->shot;
 	int err;
 
-	/* The task did not return: this is a kernel worker, or the task exits. */
 	if (current->flags & (PF_KTHREAD | PF_EXITING)) {
+		/* The task did not return: it exits, or this is a kernel worker. */
 		roulette_shot_cancel(shot, -EINTR);
-		roulette_deferred_drop(deferred);
-		return 0;
-	}
-
-	/* io_uring's, say, which would wait for it for ever. */
-	if (file->f_task_work.next) {
+	} else if (file->f_task_work.next) {
+		/* More work of the task, which nobody would do after its death. */
 		err = roulette_defer(deferred);
-		if (err) {
-			roulette_shot_cancel(shot, err);
-			roulette_deferred_drop(deferred);
-		}
-		return 0;
+		if (!err)
+			return 0;
+		roulette_shot_cancel(shot, err);
+	} else if (!roulette_shot_take_off(shot)) {
+		roulette_deferred_die(deferred, file);
 	}
-
-	if (roulette_shot_take_off(shot)) {
-		roulette_deferred_drop(deferred);
-		return 0;
-	}
-	roulette_deferred_die(deferred, file);
+	roulette_deferred_drop(deferred);
+	return 0;
 }
 
 static const struct file_operations roulette_deferred_fops = {
@@ -135,22 +127,17 @@ int roulette_shoot_on_return(struct roulette_shot *shot)
 	if (err)
 		return err;
 	deferred = kzalloc(sizeof(*deferred), GFP_KERNEL);
-	if (!deferred) {
-		err = -ENOMEM;
-		goto fail;
-	}
+	if (!deferred)
+		return roulette_shot_cancel(shot, -ENOMEM);
 	deferred->entry.task = current;
 	deferred->entry.free = roulette_deferred_free;
 	deferred->shot = *shot;
 	/* The open file may be closed by then. */
 	get_device(&shot->rdev->dev);
 	err = roulette_defer(deferred);
-	if (err)
-		goto drop;
+	if (err) {
+		roulette_deferred_drop(deferred);
+		return roulette_shot_cancel(shot, err);
+	}
 	return 0;
-
-drop:
-	roulette_deferred_drop(deferred);
-fail:
-	return roulette_shot_cancel(shot, err);
 }

@@ -2,8 +2,8 @@
 /*
  * The take-off of a shot. Whatever its way, a shot is asked here, under
  * roulette_shots_lock, whether it is still wanted; and only then is its bang: line
- * logged, and only then does it act. So once a write of armed N or a
- * removal has returned, nothing fires that had not taken off.
+ * logged, and only then does it act. So once a write of armed N or a removal has
+ * returned, nothing fires that had not taken off.
  */
 #include <linux/lockdep.h>
 #include <linux/spinlock.h>
@@ -89,7 +89,7 @@ static void roulette_shot_log(const struct roulette_shot *shot, const char *end)
 		  shot->mark.label, end);
 }
 
-/* Under the lock, after which it is cancelled or on its way. */
+/* The shot does not wait any more: it is cancelled, or it acts. */
 static void roulette_shot_leave(struct roulette_shot *shot, int err)
 {
 	struct roulette_state *state = shot->rdev->priv;
@@ -158,19 +158,29 @@ int roulette_shot_prepare(struct roulette_shot *shot)
 
 	spin_lock(&roulette_shots_lock);
 	err = roulette_shot_unwanted(shot);
-	if (!err && shot->delay_ms) {
-		if (state->waiting < ROULETTE_WAITING_MAX)
-			state->waiting++;
-		else
-			err = -EBUSY;
-	}
-	shot->err = err;
+	if (!err && shot->delay_ms && state->waiting == ROULETTE_WAITING_MAX)
+		err = -EBUSY;
+	if (shot->delay_ms)
+		state->waiting++;
 	if (err)
-		shot->state = ROULETTE_CANCELLED;
+		roulette_shot_leave(shot, err);
 	spin_unlock(&roulette_shots_lock);
 	if (err)
 		roulette_shot_log_unfired(shot, err);
 	return err;
+}
+
+/* Return: 0 if it acts now; @err, or, before that, that it is not wanted any more. */
+static int roulette_shot_decide(struct roulette_shot *shot, int err)
+{
+	spin_lock(&roulette_shots_lock);
+	roulette_shot_leave(shot, roulette_shot_unwanted(shot) ?: err);
+	if (!shot->err)
+		roulette_last_set(shot);
+	spin_unlock(&roulette_shots_lock);
+	if (shot->err)
+		roulette_shot_log_unfired(shot, shot->err);
+	return shot->err;
 }
 
 /**
@@ -187,16 +197,10 @@ int roulette_shot_prepare(struct roulette_shot *shot)
 int roulette_shot_take_off(struct roulette_shot *shot)
 {
 	struct roulette_state *state = shot->rdev->priv;
+	int err = roulette_shot_decide(shot, 0);
 
-	spin_lock(&roulette_shots_lock);
-	roulette_shot_leave(shot, roulette_shot_unwanted(shot));
-	if (!shot->err)
-		roulette_last_set(shot);
-	spin_unlock(&roulette_shots_lock);
-	if (shot->err) {
-		roulette_shot_log_unfired(shot, shot->err);
-		return shot->err;
-	}
+	if (err)
+		return err;
 	roulette_shot_log(shot, "");
 	roulette_news_tell(&state->news, shot);
 	return 0;
@@ -216,11 +220,7 @@ int roulette_shot_take_off(struct roulette_shot *shot)
  */
 int roulette_shot_cancel(struct roulette_shot *shot, int err)
 {
-	spin_lock(&roulette_shots_lock);
-	roulette_shot_leave(shot, roulette_shot_unwanted(shot) ?: err);
-	spin_unlock(&roulette_shots_lock);
-	roulette_shot_log_unfired(shot, shot->err);
-	return shot->err;
+	return roulette_shot_decide(shot, err);
 }
 
 /**

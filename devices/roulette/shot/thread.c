@@ -114,7 +114,7 @@ static void roulette_thread_act(struct roulette_thread *thread)
 		roulette_act_in_hardirq(thread);
 		break;
 	default:
-		if (roulette_thread_dies(shot))
+		if (shot->action->kills)
 			roulette_thread_die(shot);
 		roulette_act(shot->action, &shot->mark);
 	}
