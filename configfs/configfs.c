@@ -242,7 +242,7 @@ void roulette_configfs_del_type(struct roulette_type_entry *entry)
 	 * mkdir(2) in the directory holds its inode's lock, and uses the group
 	 * also after make_item has refused. configfs_unregister_group() does not
 	 * take that lock. So do here what vfs_rmdir() does: wait for such a
-	 * call by the lock, and set the flag for which the VFS lets no other begin.
+	 * call by the lock, and set the flag that makes the VFS refuse later ones.
 	 */
 	inode_lock(dir);
 	dir->i_flags |= S_DEAD;

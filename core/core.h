@@ -15,7 +15,7 @@
  * @type: what the module registered
  * @registry: place in the list of types, under the registry lock
  * @group: its directory in configfs; its reference count is the entry's
- * @ready: its devices may be made; false while it is loading, never again after
+ * @ready: its devices may be made; set once, when it is loaded
  * @default_device: made by loading the module, or NULL
  * @devices: how many of its devices have memory, plus one until unregistered
  * @idle: @devices is 0

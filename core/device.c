@@ -179,8 +179,8 @@ static struct roulette_instance *roulette_alloc(struct roulette_type_entry *entr
  * @name: its name, valid
  * @is_default: whether loading the type's module makes it
  *
- * As the block layer does it: the device is opened by nobody before it is whole, and
- * announced when it can be opened. The announcement is lost if there is no memory
+ * In the block layer's order: nobody can open the device before it is complete, and
+ * its uevent is sent when it can be opened. The uevent is lost if there is no memory
  * for it. May sleep. The caller may hold the configfs subsystem's mutex.
  *
  * Return: the device, to be ended by roulette_remove(); -EEXIST if the name is

@@ -98,10 +98,10 @@ static int roulette_make_default(struct roulette_type_entry *entry)
 }
 
 /*
- * Nobody may look at the module's code or data once this has returned. Who has
- * completed idle may be preempted right after that, on the way out of our code and the
- * type's. Unloading does not wait for it: free_module() calls synchronize_rcu(), which
- * ignores tasks that are preempted outside an RCU reader.
+ * Nobody uses the module's code or data once this has returned. The task that
+ * completed idle may be preempted right after that, in our code or the type's, and
+ * free_module() would not wait for it: its synchronize_rcu() ignores tasks that are
+ * preempted outside an RCU reader.
  */
 static void roulette_wait_idle(struct roulette_type_entry *entry)
 {

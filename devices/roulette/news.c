@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What others hear of a hit: who polls the knob hits, and who listens to uevents,
- * udev say. A pull only queues it and goes on: telling may sleep, and needs memory.
+ * such as udev. A pull only queues the news: telling may sleep, and needs memory.
  */
 #include <linux/jiffies.h>
 #include <linux/kernfs.h>
@@ -15,14 +15,14 @@
 #include "device.h"
 #include "shot/shot.h"
 
-/* How long a hit that does nothing may rest, in jiffies, to be told with others. */
+/* Jiffies by which the news of a hit of action none is delayed. */
 #define ROULETTE_NEWS_REST	DIV_ROUND_UP(HZ, 50)
 
 /* Most uevents of hits in a second: of a device, and of all devices together. */
 #define ROULETTE_UEVENTS_DEVICE	10
 #define ROULETTE_UEVENTS_ALL	100
 
-/* Guards roulette_uevents, which says no while another CPU asks. A leaf. */
+/* Guards roulette_uevents, since __ratelimit() refuses while another CPU is in it. */
 static DEFINE_SPINLOCK(roulette_uevents_lock);
 static struct ratelimit_state roulette_uevents =
 	RATELIMIT_STATE_INIT_FLAGS(roulette_uevents, HZ, ROULETTE_UEVENTS_ALL,
@@ -145,9 +145,9 @@ static void roulette_news_note(struct roulette_news *news,
  * @shot: the shot, for a uevent, which is not sent if ROULETTE_UEVENTS_DEVICE of the
  *	device were within a second, or ROULETTE_UEVENTS_ALL of all devices; or NULL
  *
- * Any CPU tells it at once: the caller's own, whose timers a rest would need, may be
- * about to stand still. Only hits of action none rest, since telling each of many at
- * once would cost as much as ten pulls.
+ * The work runs at once, and on any CPU: the caller's CPU may be about to stop, and
+ * with it the timer of a delayed work. Only the news of action none is delayed, so that
+ * many hits are told together: a work for each would cost as much as ten pulls.
  *
  * Context: Task context.
  */

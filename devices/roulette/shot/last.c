@@ -13,7 +13,7 @@
 #include "compat.h"
 #include "shot.h"
 
-/* Seconds after which a panic is no more taken for the hit's. */
+/* Seconds after a hit within which a panic may be its work. */
 #define ROULETTE_LAST_SPAN	600
 
 /**
@@ -37,10 +37,7 @@ static struct roulette_last roulette_lasts[2];
 /* The one that is whole; NULL before the first hit. */
 static struct roulette_last *roulette_last;
 
-/*
- * In a panic: takes no lock and allocates nothing, for whoever holds a lock may never
- * give it back.
- */
+/* Takes no lock: a CPU that holds one may have been stopped. */
 static int roulette_last_tell(struct notifier_block *block, unsigned long event,
 			      void *message)
 {
@@ -50,7 +47,7 @@ static int roulette_last_tell(struct notifier_block *block, unsigned long event,
 
 	if (!last)
 		return NOTIFY_DONE;
-	/* Where all CPUs stand still, the clock may begin anew. */
+	/* While all CPUs stand still, the clock may fall behind. */
 	seconds = div_s64(ktime_get_boot_fast_ns() - last->time, NSEC_PER_SEC);
 	if (seconds > ROULETTE_LAST_SPAN)
 		return NOTIFY_DONE;
