@@ -39,7 +39,7 @@ static const struct kernel_param_ops max_devices_ops = {
 
 module_param_cb(max_devices, &max_devices_ops, &roulette_max_devices, 0444);
 MODULE_PARM_DESC(max_devices,
-		 "most devices of all types together, 1 to 1048576 (default 65536)");
+		 "maximum number of devices of all types, 1 to 1048576 (default 65536)");
 
 /* The default device of a type lies right in /dev, all others in a folder. */
 static char *roulette_devnode(roulette_devnode_const struct device *dev,

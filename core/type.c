@@ -18,7 +18,7 @@ static int roulette_type_check(const struct roulette_type *type)
 	    !type->default_name == !type->default_device &&
 	    (!type->default_name || roulette_name_valid(type->default_name)))
 		return 0;
-	pr_err("roulette_core: type %s: a mandatory operation is missing, see struct roulette_type\n",
+	pr_err("roulette_core: type %s: a mandatory member is missing or invalid, see struct roulette_type\n",
 	       type->name ?: "(none)");
 	return -EINVAL;
 }
@@ -31,7 +31,7 @@ static int roulette_registry_add(struct roulette_type_entry *entry)
 	mutex_lock(&registry_lock);
 	list_for_each_entry(other, &roulette_types, registry) {
 		if (!strcmp(other->type->name, entry->type->name)) {
-			pr_err("roulette_core: type %s is registered already, by module %s\n",
+			pr_err("roulette_core: type %s is already registered by module %s\n",
 			       entry->type->name, module_name(other->type->owner));
 			/* modprobe takes EEXIST for "loaded already". */
 			ret = -EBUSY;
@@ -86,7 +86,7 @@ static int roulette_make_default(struct roulette_type_entry *entry)
 		return 0;
 	rdev = roulette_create(entry, type->default_name, true);
 	if (rdev == ERR_PTR(-EEXIST)) {
-		pr_err("roulette %s: a device of this name exists already: remove it, or load module %s with default_device=N\n",
+		pr_err("roulette %s: a device with this name already exists: remove it or load module %s with default_device=N\n",
 		       type->default_name, module_name(type->owner));
 		/* modprobe takes EEXIST for "loaded already". */
 		return -EBUSY;

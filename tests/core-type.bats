@@ -75,9 +75,9 @@ teardown_file() {
 	done | calls
 	[[ ! -e /sys/module/misfit && $(ls "$CONFIG") == coin ]]
 	for name in -misfit misfit; do
-		log_has "^roulette_core: type $name: a mandatory operation is missing"
+		log_has "^roulette_core: type $name: a mandatory member is missing"
 	done
-	[[ $(kernel_log | grep -c 'a mandatory operation is missing') == 6 ]]
+	[[ $(kernel_log | grep -c 'a mandatory member is missing') == 6 ]]
 }
 
 @test "a type of a taken name is refused, and the first goes on" {
@@ -88,7 +88,7 @@ teardown_file() {
 		text $CONFIG/coin/penny/bias = 50
 		mkdir $CONFIG/coin/dime
 	END
-	log_has '^roulette_core: type coin is registered already, by module coin$'
+	log_has '^roulette_core: type coin is already registered by module coin$'
 }
 
 # bats test_tags=memory

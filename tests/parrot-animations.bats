@@ -99,8 +99,8 @@ plays() {
 	sed '1s/41/7/' "$FILES/red.anim" >"$FILES/inverse.anim"
 	refused EFBIG "$BIRD/animation" red
 	refused EFBIG "$BIRD/animation" inverse
-	log_has 'bird: animation red: over 16 MiB with background and inverse in each row'
-	log_has 'bird: animation inverse: over 16 MiB with background and inverse in each row'
+	log_has 'bird: animation red: larger than 16 MiB with the colours of each row'
+	log_has 'bird: animation inverse: larger than 16 MiB with the colours of each row'
 	[[ $(shown "$BIRD/frames") == 2 ]]
 }
 
@@ -178,20 +178,20 @@ REASONS=(
 	'a\tb' ', line 1: control character 0x09'
 	'a\x0db' ', line 1: control character 0x0d'
 	'a\nb\xc2\x9b' ', line 2: control character U+009B'
-	'one\x0d\n\x0c\x0d\ntwo\x0d\n' ', line 1: line ends as Windows writes them (CR LF)'
-	'one\n\x0c\x0d\ntwo' ', line 2: line ends as Windows writes them (CR LF)'
-	'\xef\xbb\xbfone' ', line 1: a byte-order mark (UTF-8): UTF-8 without one is wanted'
-	'one\n\x0c\n\xef\xbb\xbftwo' ', line 3: a byte-order mark (UTF-8): UTF-8 without one is wanted'
-	'\xff\xfeone' ', line 1: a byte-order mark (UTF-16): UTF-8 without one is wanted'
-	'\xfe\xffone' ', line 1: a byte-order mark (UTF-16): UTF-8 without one is wanted'
+	'one\x0d\n\x0c\x0d\ntwo\x0d\n' ', line 1: line ends with CR LF: use LF'
+	'one\n\x0c\x0d\ntwo' ', line 2: line ends with CR LF: use LF'
+	'\xef\xbb\xbfone' ', line 1: byte-order mark (UTF-8): save the file as UTF-8 without one'
+	'one\n\x0c\n\xef\xbb\xbftwo' ', line 3: byte-order mark (UTF-8): save the file as UTF-8 without one'
+	'\xff\xfeone' ', line 1: byte-order mark (UTF-16): save the file as UTF-8 without one'
+	'\xfe\xffone' ', line 1: byte-order mark (UTF-16): save the file as UTF-8 without one'
 	'a\n\xff' ', line 2: byte 0xff is not UTF-8'
-	'a\x1b[2J' ', line 1: an escape sequence that is no colour (ESC [ numbers m)'
-	'a\n\x0cb\n' ', line 2: a form feed that is not alone on its line'
-	'\n\n\x0c\nb' ', line 3: a frame of blank lines'
-	'a\n\x0c\n\n' ', line 4: a frame of blank lines'
-	'a\n\x0c\n\x0c\nb' ', line 3: an empty frame'
-	'a\n\x0c\n' ', line 3: an empty frame'
-	'' ': the file is empty, or no regular file'
+	'a\x1b[2J' ', line 1: escape sequence is not a colour (ESC [ numbers m)'
+	'a\n\x0cb\n' ', line 2: form feed must be alone on its line'
+	'\n\n\x0c\nb' ', line 3: frame of blank lines'
+	'a\n\x0c\n\n' ', line 4: frame of blank lines'
+	'a\n\x0c\n\x0c\nb' ', line 3: empty frame'
+	'a\n\x0c\n' ', line 3: empty frame'
+	'' ': empty, or not a regular file'
 )
 
 @test "each refusal says why" {
@@ -300,9 +300,9 @@ wide() {
 	local name
 
 	local -A why=(
-		[utf8]=', line 3: flip 1 mirrors plain ASCII only, and here are other characters'
-		[colours]=', line 1: flip 1 mirrors plain ASCII only, and here are colours'
-		[wider]=': flip 1 would make it larger than 16 MiB'
+		[utf8]=', line 3: flip 1 requires plain ASCII, found other characters'
+		[colours]=', line 1: flip 1 requires plain ASCII, found colours'
+		[wider]=': larger than 16 MiB with flip 1'
 	)
 
 	file plain 'plain\n'

@@ -232,6 +232,6 @@ unload_parrot() {
 
 	mkdir "$CONFIG/roulette/parrot"
 	calls <<<"load $file = EBUSY"
-	log_has '^roulette parrot: a device of this name exists already.*default_device=N'
+	log_has '^roulette parrot: a device with this name already exists.*default_device=N'
 	calls <<<"load $file default_device=N"
 }

@@ -53,7 +53,7 @@ cancelled() {
 	local want="roulette bond: pull 0: action $2 is cancelled, $1, label \"fire drill\""
 
 	eventually 5 grep -qxF "$want" <(kernel_log) || fail "$(kernel_log)"
-	[[ $(kernel_log | grep -Ev '^roulette bond: pull 0: action .* comes in ') == "$want" ]] || fail "$(kernel_log)"
+	[[ $(kernel_log | grep -Ev '^roulette bond: pull 0: action .* fires in ') == "$want" ]] || fail "$(kernel_log)"
 }
 
 # each_held_in_copy COMMAND SAID WHY COUNTS: the command while the line is copied, for a

@@ -332,7 +332,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	mkdir "$CONFIG/parrot/kernel-roulette"
 	file=$(modinfo -n roulette)
 	calls <<<"load $file = EBUSY"
-	log_has '^roulette kernel-roulette: a device of this name exists already: .* load module roulette with default_device=N$'
+	log_has '^roulette kernel-roulette: a device with this name already exists: .* load module roulette with default_device=N$'
 	# modprobe takes EEXIST for success.
 	! modprobe roulette || fail 'modprobe said that it has loaded roulette'
 	[[ ! -e /sys/module/roulette && ! -e $CONFIG/roulette ]]

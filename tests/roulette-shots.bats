@@ -69,23 +69,23 @@ unloads() {
 			refused EINVAL $KNOBS/context $context
 		done
 		refused EINVAL $KNOBS/delay_ms 1
-		log_has "^roulette bond: action $action cannot come in context process with delay_ms 1: it needs context process and delay_ms 0$"
+		log_has "^roulette bond: action $action requires context process and delay_ms 0$"
 		set_knobs bond action=none delay_ms=1
 		refused EINVAL $KNOBS/action $action
 		set_knobs bond delay_ms=0 context=kthread
 		refused EINVAL $KNOBS/action $action
-		log_has "^roulette bond: action $action cannot come in context kthread with delay_ms 0: it needs context process and delay_ms 0$"
+		log_has "^roulette bond: action $action requires context process and delay_ms 0$"
 	done
 	set_knobs bond context=softirq
 	refused EINVAL $KNOBS/action hung_task
-	log_has '^roulette bond: action hung_task cannot come in context softirq with delay_ms 0: it needs context process or kthread$'
+	log_has '^roulette bond: action hung_task requires context process or kthread$'
 	takes $KNOBS/action soft_lockup
 	refused EINVAL $KNOBS/context hardirq
-	log_has '^roulette bond: action soft_lockup cannot come in context hardirq with delay_ms 0: it needs context process, kthread or softirq$'
+	log_has '^roulette bond: action soft_lockup requires context process, kthread or softirq$'
 	takes $KNOBS/action hard_lockup
 	takes $KNOBS/context hardirq
 	refused EINVAL $KNOBS/action rcu_stall
-	log_has '^roulette bond: action rcu_stall cannot come in context hardirq '
+	log_has '^roulette bond: action rcu_stall requires '
 }
 
 # bats test_tags=kernels,memory
@@ -128,7 +128,7 @@ unloads() {
 	begun=$EPOCHREALTIME
 	[[ $(cat $NODE) == 'bang: drew 0, odds 1/1, action warn' ]]
 	[[ $(<$KNOBS/hits) == 1 ]]
-	[[ $(kernel_log) == "roulette bond: pull 0: action warn comes in ${LONG}000 ms, label \"fire drill\"" ]] || fail "$(kernel_log)"
+	[[ $(kernel_log) == "roulette bond: pull 0: action warn fires in ${LONG}000 ms, label \"fire drill\"" ]] || fail "$(kernel_log)"
 	took=$(since "$begun")
 	((took < LONG * 1000)) || fail "the line took $took ms"
 	eventually 20 log_has_quietly '^---\[ end trace '
@@ -198,9 +198,9 @@ records() {
 	eventually 5 log_has_quietly '^roulette speaker: .* is cancelled, the device was removed, '
 	said=$(records speaker)
 	[[ $(grep -cF "$fields" <<<"$said") == $(wc -l <<<"$said") ]] || fail "$said"
-	for line in '[0-9]+:[0-9]+, odds 0/100, ' 'action kill cannot come in context softirq ' \
+	for line in '[0-9]+:[0-9]+, odds 0/100, ' 'action kill requires ' \
 		'bang: pull 0 .* action hung_task, ' 'hung_task is over after 1 s, ' "bang: pull 1 .* action $KILLER, " \
-		'pull 2: action panic comes in 600000 ms, ' 'pull 2: action panic is cancelled, '; do
+		'pull 2: action panic fires in 600000 ms, ' 'pull 2: action panic is cancelled, '; do
 		grep -qE "^roulette speaker: $line" <<<"$said" || fail "no '$line': $said"
 	done
 }
@@ -389,5 +389,5 @@ records() {
 	[[ $output == *'killed 9'* ]] || fail "$output"
 	log_has '^Out of memory: Killed process [0-9]+ \(shoot\)'
 	[[ $(kernel_log | grep -c '^Out of memory') == 1 ]]
-	log_has '^roulette bond: gave back [0-9]+ pages, label "fire drill"$'
+	log_has '^roulette bond: released [0-9]+ pages, label "fire drill"$'
 }

@@ -55,8 +55,8 @@ static int parrot_check_frame(u32 count, u32 lines, bool blank,
 			      struct parrot_fault *fault)
 {
 	if (blank) {
-		parrot_fault_set(fault, lines ? "a frame of blank lines" :
-						"an empty frame");
+		parrot_fault_set(fault, lines ? "frame of blank lines" :
+						"empty frame");
 		return -EINVAL;
 	}
 	if (count == PARROT_FRAMES_MAX) {
@@ -74,7 +74,7 @@ static void parrot_note_unplain(struct parrot_animation *anim, u32 line,
 	if (anim->unplain.line || (!holds->color && !holds->other))
 		return;
 	anim->unplain.line = line;
-	parrot_fault_set(&anim->unplain, "flip 1 mirrors plain ASCII only, and here are %s",
+	parrot_fault_set(&anim->unplain, "flip 1 requires plain ASCII, found %s",
 			 holds->color ? "colours" : "other characters");
 }
 
@@ -167,7 +167,7 @@ struct parrot_animation *parrot_animation_parse(const char *name,
 
 	if (!size) {
 		fault->line = 0;
-		parrot_fault_set(fault, "the file is empty");
+		parrot_fault_set(fault, "empty");
 		return ERR_PTR(-EINVAL);
 	}
 	ret = parrot_walk(text, size, NULL, &out, &count, fault);
@@ -175,7 +175,7 @@ struct parrot_animation *parrot_animation_parse(const char *name,
 		return ERR_PTR(ret);
 	if (out.len > PARROT_SHOWN_MAX) {
 		fault->line = 0;
-		parrot_fault_set(fault, "over 16 MiB with background and inverse in each row");
+		parrot_fault_set(fault, "larger than 16 MiB with the colours of each row");
 		return ERR_PTR(-EFBIG);
 	}
 	anim = parrot_animation_alloc(name, count, out.len);

@@ -107,9 +107,9 @@ static void parrot_refuse_byte(const u8 *text, size_t len,
 			       struct parrot_fault *fault)
 {
 	if (text[0] == '\033')
-		parrot_fault_set(fault, "an escape sequence that is no colour (ESC [ numbers m)");
+		parrot_fault_set(fault, "escape sequence is not a colour (ESC [ numbers m)");
 	else if (text[0] == '\f')
-		parrot_fault_set(fault, "a form feed that is not alone on its line");
+		parrot_fault_set(fault, "form feed must be alone on its line");
 	else if (text[0] < 0x80)
 		parrot_fault_set(fault, "control character 0x%02x", text[0]);
 	else if (len > 1 && text[0] == 0xc2 && text[1] >= 0x80 &&
@@ -138,12 +138,12 @@ bool parrot_check_line(const u8 *line, size_t len, struct parrot_holds *holds,
 
 	memset(holds, 0, sizeof(*holds));
 	if (mark) {
-		parrot_fault_set(fault, "a byte-order mark (%s): UTF-8 without one is wanted",
+		parrot_fault_set(fault, "byte-order mark (%s): save the file as UTF-8 without one",
 				 mark);
 		return false;
 	}
 	if (len && line[len - 1] == '\r') {
-		parrot_fault_set(fault, "line ends as Windows writes them (CR LF)");
+		parrot_fault_set(fault, "line ends with CR LF: use LF");
 		return false;
 	}
 	while (i < len) {

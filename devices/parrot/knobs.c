@@ -73,7 +73,7 @@ static int parrot_load_failed(struct roulette_device *rdev, const char *name,
 	struct parrot_fault fault = {};
 
 	if (ret == -EINVAL)
-		parrot_fault_set(&fault, "the file is empty, or no regular file");
+		parrot_fault_set(&fault, "empty, or not a regular file");
 	else if (ret == -EFBIG || ret == -EOVERFLOW)
 		parrot_fault_set(&fault, "larger than 4 MiB");
 	else

@@ -36,7 +36,7 @@ static const struct kernel_param_ops rate_param_ops = {
 module_param_cb(frame_rate, &rate_param_ops, NULL, 0444);
 MODULE_PARM_DESC(frame_rate, "frames per second of the default device, 0 (paused), 0.001 to 1000, or max (default 20)");
 module_param(default_device, bool, 0444);
-MODULE_PARM_DESC(default_device, "make the device parrot (default Y)");
+MODULE_PARM_DESC(default_device, "create the device parrot (default Y)");
 
 struct parrot_animation *parrot_party;
 

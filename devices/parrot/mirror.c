@@ -68,7 +68,7 @@ parrot_animation_mirror(const struct parrot_animation *anim,
 	}
 	if (size > PARROT_SHOWN_MAX) {
 		fault->line = 0;
-		parrot_fault_set(fault, "flip 1 would make it larger than 16 MiB");
+		parrot_fault_set(fault, "larger than 16 MiB with flip 1");
 		return ERR_PTR(-EINVAL);
 	}
 	mirror = parrot_animation_alloc(anim->name, anim->count, size);

@@ -81,9 +81,7 @@ static int shot_store(struct roulette_device *rdev,
 	spin_unlock(&state->lock);
 	if (possible)
 		return 0;
-	dev_warn(&rdev->dev,
-		 "action %s cannot come in context %s with delay_ms %u: it needs %s\n",
-		 action->name, roulette_context_name(context), delay_ms,
+	dev_warn(&rdev->dev, "action %s requires %s\n", action->name,
 		 roulette_action_needs(action));
 	return -EINVAL;
 }

@@ -97,10 +97,10 @@ MODULE_PARM_DESC(odds, "odds of the default device, N (in 100) or N/M (default 1
 module_param_cb(action, &action_param_ops, NULL, 0444);
 MODULE_PARM_DESC(action, "action of the default device (default bug)");
 module_param(default_device, bool, 0444);
-MODULE_PARM_DESC(default_device, "make the device kernel-roulette (default Y)");
+MODULE_PARM_DESC(default_device, "create the device kernel-roulette (default Y)");
 module_param_cb(armed, &armed_param_ops, NULL, 0644);
 __MODULE_PARM_TYPE(armed, "bool");
-MODULE_PARM_DESC(armed, "N: no pull of any device hits (default Y)");
+MODULE_PARM_DESC(armed, "N disarms all devices: no pull hits (default Y)");
 
 static int roulette_init(struct roulette_device *rdev)
 {

@@ -172,6 +172,6 @@ noinline void roulette_oom(const struct roulette_mark *mark)
 		free_page((unsigned long)page);
 		cond_resched();
 	}
-	dev_emerg(&mark->rdev->dev, "gave back %lu pages, label \"%s\"\n",
+	dev_emerg(&mark->rdev->dev, "released %lu pages, label \"%s\"\n",
 		  count, mark->label);
 }

@@ -228,7 +228,7 @@ int roulette_shoot_in_thread(struct roulette_shot *shot)
 	/* So high that a journal is written to disk before the shot. */
 	if (shot->delay_ms)
 		dev_crit(&shot->rdev->dev,
-			 "pull %llu: action %s comes in %u ms, label \"%s\"\n",
+			 "pull %llu: action %s fires in %u ms, label \"%s\"\n",
 			 shot->number, shot->action->name, shot->delay_ms,
 			 shot->mark.label);
 	task = get_task_struct(thread->entry.task);
