@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Animations: what a text may hold, its frames, and what is wrong with it. */
+/* Tests the parser of animations: allowed text, frames, and reported faults. */
 #include <linux/slab.h>
 
 #include "animation_test.h"
 
 /*
- * Its static functions are tested as well, and an object cannot be part of two
- * modules.
+ * Include the sources: the suite tests their static functions too, and an
+ * object cannot be part of two modules.
  */
 #include "../../devices/parrot/check.c"
 #include "../../devices/parrot/rows.c"
 #include "../../devices/parrot/animation.c"
 
-/* Room for the text of animation_random_text(). */
+/* Buffer size for animation_random_text(), in bytes. */
 #define ANIMATION_TEXT	256
 
 /*
- * Length of the UTF-8 sequence at @text or 0: what the bits say, then whether
- * that is a character, of the shortest form, and no control character.
+ * Return: the length of the UTF-8 sequence at @text, or 0. Decodes the bits,
+ * then refuses overlong forms, surrogates, control characters and codes above
+ * U+10FFFF.
  */
 static size_t utf8_naive(const u8 *text, size_t len)
 {
@@ -58,7 +59,10 @@ static void utf8_expect(struct kunit *test, const u8 *text)
 				    text[0], text[1], text[2], text[3]);
 }
 
-/* All first bytes with all second ones, and the edges of those behind. */
+/*
+ * All first bytes from 0x80 with all second bytes; edge values for the third
+ * byte, and for the fourth after a first byte from 0xf0.
+ */
 static void utf8_agrees_with_naive(struct kunit *test)
 {
 	static const u8 edges[] = { 0x00, 0x7f, 0x80, 0xbf, 0xc0, 0xff };
@@ -82,7 +86,7 @@ static void utf8_agrees_with_naive(struct kunit *test)
 	}
 }
 
-/* What every edge of the table is. */
+/* The edges of the Unicode Standard's table of well-formed sequences. */
 static void utf8_has_edges(struct kunit *test)
 {
 	static const struct {
@@ -110,14 +114,14 @@ static void utf8_has_edges(struct kunit *test)
 
 /**
  * animation_parse() - parse a copy of a text
- * @test: the case
- * @text: the text
+ * @test: the test case
+ * @text: the text of the animation
  * @size: bytes in @text
- * @fault: filled for -EINVAL and -EFBIG
- * @ret: 0 or an errno
+ * @fault: filled if @ret is -EINVAL or -EFBIG
+ * @ret: 0 or a negative errno
  *
- * The copy ends where the text does, so that KASAN sees a byte too many. May
- * sleep.
+ * The copy has exactly @size bytes, so that KASAN reports a read past the end.
+ * May sleep.
  *
  * Return: an animation with one reference, or NULL.
  */
@@ -135,7 +139,7 @@ struct parrot_animation *animation_parse(struct kunit *test, const char *text,
 	return *ret ? NULL : anim;
 }
 
-/* @ret for the text, and then the fault's line. */
+/* Parsing must return @want and, on an error, set the fault's line to @line. */
 static void animation_expect(struct kunit *test, const char *text, size_t size,
 			     int want, u32 line)
 {
@@ -201,7 +205,10 @@ static void animation_takes_colors_only(struct kunit *test)
 	animation_expect(test, nul, sizeof(nul) - 1, -EINVAL, 1);
 }
 
-/* Each frame has its own colour, or not; which line is not plain, of all. */
+/*
+ * The colour flag is per frame. The first line that is not plain is per
+ * animation.
+ */
 static void animation_tells_colors_by_frame(struct kunit *test)
 {
 	static const char text[] = "a\n\f\n\033[31mb\n\f\n\xc3\xa9\n";
@@ -237,7 +244,7 @@ static void animation_has_no_empty_frame(struct kunit *test)
 		{ "a\n\f\n\n", -EINVAL, 4 },
 		{ "a\n\f\n\f\nb", -EINVAL, 3 },
 		{ "a\n\f\n\n\n\f\nb", -EINVAL, 5 },
-		/* A separator is a line of its own, and nothing beside. */
+		/* A separator is a line with a form feed and nothing else. */
 		{ "a\f", -EINVAL, 1 },
 		{ "a\n\f\x20\nb", -EINVAL, 2 },
 		{ "a\n \f\nb", -EINVAL, 2 },
@@ -265,19 +272,19 @@ static void animation_has_1024_frames(struct kunit *test)
 	anim = animation_parse(test, text, 4 * 1024 - 2, &fault, &ret);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, anim);
 	KUNIT_EXPECT_EQ(test, anim->count, 1024U);
-	/* Each is "x" and its row's end. */
+	/* Each frame is "x" and PARROT_ROW_END. */
 	KUNIT_EXPECT_EQ(test, anim->frames[1023].start, 4U * 1023);
 	KUNIT_EXPECT_EQ(test, anim->frames[1023].len, 4U);
 	parrot_animation_put(anim);
 
-	/* The line at which the 1025th frame ends. */
+	/* The fault is in the line that ends the 1025th frame. */
 	animation_expect(test, text, 4 * 1025 - 2, -EFBIG, 2050);
 	animation_expect(test, text, 4 * 1025, -EFBIG, 2050);
-	/* An empty one is worse. */
+	/* An empty 1025th frame is EINVAL, not EFBIG. */
 	animation_expect(test, text, 4 * 1024, -EINVAL, 2049);
 }
 
-/* What is set by colour sequences that have semicolons only. */
+/* The state that colour sequences set; knows only ";" between parameters. */
 struct naive_pen {
 	u32 background;
 	bool inverse;
@@ -310,12 +317,17 @@ static void naive_set(struct naive_pen *pen, const char *at)
 	}
 }
 
-/* Each character with what is set then; and nothing is where a row is erased. */
+/* A character and the state that applies to it. */
 struct naive_cell {
 	char c;
 	struct naive_pen pen;
 };
 
+/*
+ * Splits @text into cells, and counts the erases. Return: the number of cells,
+ * or 0 if background or inverse is set at an erase, or if an erase is not at
+ * the end of a row.
+ */
 static size_t naive_cells(const char *text, size_t len,
 			  struct naive_cell *cells, size_t *erased)
 {
@@ -336,7 +348,7 @@ static size_t naive_cells(const char *text, size_t len,
 			if (pen.background || pen.inverse)
 				return 0;
 			i += 2;
-			/* At the end of the row, and nowhere else. */
+			/* An erase is at the end of a row only. */
 			if (i + 1 < len && text[i + 1] != '\n')
 				return 0;
 			++*erased;
@@ -349,7 +361,7 @@ static size_t naive_cells(const char *text, size_t len,
 	return count;
 }
 
-/* A frame shows what its text shows, and each row is erased once. */
+/* Frame @i shows the same cells as @text and erases once in each row. */
 static bool animation_shows(const struct parrot_animation *anim, u32 i,
 			    const char *text, size_t len,
 			    struct naive_cell *cells)
@@ -368,7 +380,10 @@ static bool animation_shows(const struct parrot_animation *anim, u32 i,
 	       !memcmp(cells, shown, count * sizeof(*cells));
 }
 
-/* A line at a time, by what the documentation says. Fills in @anim if it can. */
+/*
+ * A second parser, line by line, written from the documentation. On success it
+ * fills @anim; start and len of a frame then refer to @text.
+ */
 static int animation_naive(const char *text, size_t size,
 			   struct parrot_animation *anim, u32 *line)
 {
@@ -426,7 +441,7 @@ static int animation_naive(const char *text, size_t size,
 	return 0;
 }
 
-/* Of pieces that are fine, most of them, so that some texts are as a whole. */
+/* Joins pieces, most of them valid, so that some whole texts are valid. */
 static size_t animation_random_text(struct kunit_random *random, char *text)
 {
 	static const char *const good[] = {
@@ -454,7 +469,7 @@ static size_t animation_random_text(struct kunit_random *random, char *text)
 	return len;
 }
 
-/* @b has the frames where they are in @text. */
+/* Compares the parsed animation @a with @b, whose frames refer to @text. */
 static bool animation_same(const struct parrot_animation *a,
 			   const struct parrot_animation *b, const char *text,
 			   struct naive_cell *cells)
@@ -514,7 +529,7 @@ static void animation_agrees_with_naive(struct kunit *test)
 				      i, (int)size, text);
 		parrot_animation_put(anim);
 	}
-	/* Of both kinds there were enough to tell. */
+	/* More than 10 % of the texts are valid, and more than 10 % are not. */
 	KUNIT_EXPECT_GT(test, good, 600U);
 	KUNIT_EXPECT_LT(test, good, 5400U);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the suites of animations share. */
+/* Shared by the test suites of animations. */
 #ifndef ROULETTE_ANIMATION_TEST_H
 #define ROULETTE_ANIMATION_TEST_H
 

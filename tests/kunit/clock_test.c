@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The clock of a parrot: which frame it is, and when the next one is due. */
+/* Tests the parrot's clock: the current frame, and when the next one begins. */
 #include <linux/time64.h>
 
 #include "kunit.h"
 
-/* An object cannot be part of two modules. */
+/* Include the source: an object cannot be part of two modules. */
 #include "../../devices/parrot/clock.c"
 
-/* What the documentation says of frames, by going from one to the next. */
+/* A model of the documented clock, which advances frame by frame. */
 struct clock_model {
 	u32 rate;
 	u64 interval;
@@ -49,7 +49,7 @@ static void model_set(struct clock_model *model, u32 rate, u64 now)
 	model->newest = model->frame;
 }
 
-/* At rate max each reader goes on by itself; the clock is told. */
+/* At rate max a reader picks its next frame itself and updates the clock. */
 static void clock_read_on(struct parrot_clock *clock, struct clock_model *model,
 			  u64 frame)
 {
@@ -65,14 +65,14 @@ static u32 clock_random_rate(struct kunit_random *random)
 	case 1:
 		return PARROT_RATE_MAX;
 	case 2:
-		/* frames of up to 17 minutes */
+		/* Frames last 10 s to 1000 s. */
 		return kunit_below(random, 100) + 1;
 	default:
 		return kunit_below(random, PARROT_RATE_HIGHEST) + 1;
 	}
 }
 
-/* A time to come: from none at all to many frames. */
+/* A step in time, in ns: from 0 to many frames. */
 static u64 clock_random_step(struct kunit_random *random,
 			     const struct clock_model *model)
 {
@@ -136,7 +136,7 @@ static void clock_agrees_with_naive(struct kunit *test)
 	}
 }
 
-/* Who sleeps until the next frame begins finds it, and none has passed by. */
+/* Sleeping until the next frame begins skips no frame. */
 static void clock_skips_no_frame(struct kunit *test)
 {
 	struct kunit_random random;
@@ -168,7 +168,7 @@ static void clock_skips_no_frame(struct kunit *test)
 	}
 }
 
-/* Whatever becomes of the rate, the next frame is the next one. */
+/* A change of the rate skips no frame. */
 static void clock_set_skips_no_frame(struct kunit *test)
 {
 	struct kunit_random random;
@@ -185,14 +185,14 @@ static void clock_set_skips_no_frame(struct kunit *test)
 		parrot_clock_set(&clock, rate, now);
 		next = parrot_clock_frame(&clock, now);
 		KUNIT_ASSERT_TRUE_MSG(test, next == frame || next == frame + 1,
-				      "seed %#llx, step %d: rate %u took frame %llu to %llu",
+				      "seed %#llx, step %d: rate %u changed the frame from %llu to %llu",
 				      random.seed, i, rate, frame, next);
 		frame = next;
 		if (!parrot_clock_runs(&clock)) {
 			now += kunit_random_size(&random) >> 30;
 			continue;
 		}
-		/* Never later than one new frame from now. */
+		/* The next frame begins at most one new interval from now. */
 		next = parrot_clock_next(&clock, now);
 		KUNIT_ASSERT_LE_MSG(test, next - now, clock.interval,
 				    "seed %#llx, step %d: rate %u", random.seed,
@@ -214,7 +214,10 @@ static void clock_expect(struct kunit *test, const struct parrot_clock *clock,
 				    "at %llu", now);
 }
 
-/* By hand: the next frame is due one new interval after this one began. */
+/*
+ * Worked by hand: the next frame begins one new interval after the current one
+ * began.
+ */
 static void clock_set_acts_at_once(struct kunit *test)
 {
 	const u64 ms = NSEC_PER_MSEC;
@@ -222,16 +225,16 @@ static void clock_set_acts_at_once(struct kunit *test)
 
 	parrot_clock_init(&clock, 10000, 0);
 	clock_expect(test, &clock, 250 * ms, 2, 300 * ms);
-	/* Slower: frame 2 began at 200 and lasts until 1200. */
+	/* Slower: frame 2 began at 200 ms and lasts until 1200 ms. */
 	parrot_clock_set(&clock, 1000, 250 * ms);
 	clock_expect(test, &clock, 250 * ms, 2, 1200 * ms);
-	/* Faster: it should have ended at 210, so the next one is now. */
+	/* Faster: frame 2 would have ended at 210 ms, so frame 3 begins now. */
 	parrot_clock_set(&clock, 100000, 250 * ms);
 	clock_expect(test, &clock, 250 * ms, 3, 260 * ms);
-	/* Just so: it ends now. */
+	/* Frame 3 ends exactly now. */
 	parrot_clock_set(&clock, 200000, 255 * ms);
 	clock_expect(test, &clock, 255 * ms, 4, 260 * ms);
-	/* Just not: it has a nanosecond left. */
+	/* Frame 5 ends 1 ns from now, at the old rate. */
 	parrot_clock_set(&clock, 100000, 265 * ms - 1);
 	clock_expect(test, &clock, 265 * ms - 1, 5, 270 * ms);
 }
@@ -246,14 +249,14 @@ static void clock_pause_keeps_the_frame(struct kunit *test)
 	clock_expect(test, &clock, 250 * ms, 2, 0);
 	clock_expect(test, &clock, U64_MAX, 2, 0);
 	parrot_clock_set(&clock, PARROT_RATE_PAUSED, 260 * ms);
-	/* Back before the frame would have ended, as if nothing had been. */
+	/* Resumed before the end of the frame: the pause has no effect. */
 	parrot_clock_set(&clock, 10000, 299 * ms);
 	clock_expect(test, &clock, 299 * ms, 2, 300 * ms);
-	/* Back much later: the next one, and only that. */
+	/* Resumed much later: the frame number advances by one only. */
 	parrot_clock_set(&clock, PARROT_RATE_PAUSED, 299 * ms);
 	parrot_clock_set(&clock, 10000, 5000 * ms);
 	clock_expect(test, &clock, 5000 * ms, 3, 5100 * ms);
-	/* Made paused. */
+	/* The clock starts paused. */
 	parrot_clock_init(&clock, PARROT_RATE_PAUSED, 7 * ms);
 	clock_expect(test, &clock, 9000 * ms, 0, 0);
 	parrot_clock_set(&clock, 1000, 10 * ms);
@@ -268,14 +271,14 @@ static void clock_max_goes_on_with_the_newest(struct kunit *test)
 	parrot_clock_init(&clock, 10000, 0);
 	parrot_clock_set(&clock, PARROT_RATE_MAX, 250 * ms);
 	clock_expect(test, &clock, 250 * ms, 2, 0);
-	/* Readers go ahead; for new ones it is frame 2 still. */
+	/* Readers advance, but a new reader still begins with frame 2. */
 	clock.newest = 40;
 	clock_expect(test, &clock, 900 * ms, 2, 0);
 	parrot_clock_set(&clock, PARROT_RATE_MAX, 900 * ms);
 	KUNIT_EXPECT_EQ(test, clock.newest, 40ULL);
 	parrot_clock_set(&clock, 10000, 1000 * ms);
 	clock_expect(test, &clock, 1000 * ms, 40, 1100 * ms);
-	/* And by way of a pause. */
+	/* From rate max to a number, with a pause in between. */
 	parrot_clock_set(&clock, PARROT_RATE_MAX, 1000 * ms);
 	clock.newest = 50;
 	parrot_clock_set(&clock, PARROT_RATE_PAUSED, 1200 * ms);
@@ -284,7 +287,7 @@ static void clock_max_goes_on_with_the_newest(struct kunit *test)
 	clock_expect(test, &clock, 1300 * ms, 51, 1400 * ms);
 }
 
-/* 200 years at both ends of the range. */
+/* The highest and the lowest rate, after 200 years. */
 static void clock_lasts(struct kunit *test)
 {
 	const u64 end = 200ULL * 365 * 24 * 60 * 60 * NSEC_PER_SEC;

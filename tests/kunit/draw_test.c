@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The draw: of a cylinder that is spun before each pull, and of one that is not. */
+/*
+ * Tests the draw, of a cylinder that is spun before each pull and of one that
+ * is not.
+ */
 #include <linux/bitmap.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
@@ -7,15 +10,18 @@
 #include "kunit.h"
 
 /*
- * Its static functions are tested as well, and an object cannot be part of two
- * modules.
+ * Include the source: the suite tests its static functions too, and an object
+ * cannot be part of two modules.
  */
 #include "../../devices/roulette/pull/draw.c"
 
-/* All M up to here; a round of each is two million draws. */
+/*
+ * Rounds are tested for each M up to this value. One round of each M is 2
+ * million draws.
+ */
 #define DRAW_ALL	2000
 
-/* 64 bits by 32, the upper 32 of 96: by hand, as at school. */
+/* The upper 32 bits of the 96-bit product, by long multiplication. */
 static u32 draw_scale(u64 random, u32 below)
 {
 	u64 high = (random >> 32) * below;
@@ -24,7 +30,7 @@ static u32 draw_scale(u64 random, u32 below)
 	return (high + (low >> 32)) >> 32;
 }
 
-/* SplitMix64 as its paper has it: a state that steps, and its finalizer. */
+/* SplitMix64 as in its paper: add to the state, then apply the finalizer. */
 static u64 draw_splitmix(u64 *state)
 {
 	u64 z = *state += 0x9e3779b97f4a7c15ULL;
@@ -45,7 +51,10 @@ static u64 draw_unshift(u64 x, int shift)
 	return y;
 }
 
-/* What an odd number is multiplied by to give 1: Newton, from 3 bits on. */
+/*
+ * The inverse of @odd modulo 2^64. Newton's method doubles the correct bits,
+ * from 3.
+ */
 static u64 draw_inverse(u64 odd)
 {
 	u64 inverse = odd;
@@ -63,7 +72,7 @@ static u64 draw_unmix(u64 x)
 	return draw_unshift(x, 30);
 }
 
-/* roulette_shuffle() from behind. */
+/* The inverse of roulette_shuffle(). */
 static u64 draw_unshuffle(u64 key, u64 place, const struct roulette_odds *odds)
 {
 	u32 left, right;
@@ -82,7 +91,7 @@ static u64 draw_unshuffle(u64 key, u64 place, const struct roulette_odds *odds)
 	return (u64)right * odds->columns + left;
 }
 
-/* What is published as SplitMix64's first numbers from state 0. */
+/* The published first numbers of SplitMix64 from state 0. */
 static void draw_mix_is_splitmix(struct kunit *test)
 {
 	static const u64 known[] = {
@@ -109,7 +118,7 @@ static void draw_mix_is_one_to_one(struct kunit *test)
 
 		KUNIT_ASSERT_EQ_MSG(test, draw_unmix(roulette_mix(x)), x,
 				    "seed %#llx", random.seed);
-		/* One key for each seed. */
+		/* Different seeds have different keys. */
 		KUNIT_ASSERT_EQ_MSG(test, draw_unmix(roulette_draw_key(x)),
 				    x + ROULETTE_GAMMA, "seed %#llx",
 				    random.seed);
@@ -139,7 +148,7 @@ static void draw_scale_is_exact(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, roulette_scale(U64_MAX, 1), 0U);
 }
 
-/* Of evenly spread numbers each slot gets as many as any other, or one more. */
+/* Of evenly spread numbers, each slot gets an equal share or one more. */
 static void draw_scale_shares_evenly(struct kunit *test)
 {
 	static const u32 all_slots[] = { 1, 2, 3, 6, 100, 255, 256, 1000 };
@@ -159,14 +168,14 @@ static void draw_scale_shares_evenly(struct kunit *test)
 		for (slot = 0; slot < slots; slot++)
 			KUNIT_ASSERT_TRUE_MSG(test, count[slot] == share ||
 					      count[slot] == share + 1,
-					      "%u of %u came %u times", slot,
-					      slots, count[slot]);
+					      "slot %u of %u was drawn %u times",
+					      slot, slots, count[slot]);
 	}
 }
 
 /*
- * Pull n by its number alone is what a generator that steps gives after n
- * others, whatever was drawn before, and whatever N is.
+ * A draw depends on the key, the number of the pull and M only. It equals the
+ * output of a generator that advances pull by pull.
  */
 static void draw_spun_follows_the_generator(struct kunit *test)
 {
@@ -183,7 +192,7 @@ static void draw_spun_follows_the_generator(struct kunit *test)
 		u32 slots = (u32)kunit_random_size(&random) ?: 1;
 
 		roulette_odds_set(&odds, kunit_below(&random, slots), slots);
-		/* Before the step that leads to number `first`. */
+		/* The state one step before pull @first. */
 		state = key + (first - 1) * ROULETTE_GAMMA;
 		for (n = 0; n < 100; n++) {
 			u32 want = draw_scale(draw_splitmix(&state), slots);
@@ -198,7 +207,7 @@ static void draw_spun_follows_the_generator(struct kunit *test)
 	}
 }
 
-/* A seed in an old log means the same with a later version. */
+/* A seed from an old log must give the same draws in later versions. */
 static void draw_stays_what_it_is(struct kunit *test)
 {
 	static const u32 spun[] = { 5, 2, 2, 1, 5, 1, 0, 4, 5, 2, 2, 4 };
@@ -217,9 +226,9 @@ static void draw_stays_what_it_is(struct kunit *test)
 }
 
 /*
- * How often each pair of numbers below 6 comes, of two sequences of draws:
- * chi-squared of 36,000 pairs. Twice in 10,000 it would be above 75 by chance;
- * seeds are fixed here, so it is always or never.
+ * Chi-squared test of 36,000 pairs of draws below 6, from two sequences. By
+ * chance the result exceeds 75 once in 10,000 tests. The seeds are fixed, so
+ * the result is the same in each run.
  */
 static void draw_expect_unrelated(struct kunit *test, u64 seed_a, u64 seed_b,
 				  u64 lag)
@@ -253,7 +262,10 @@ static void draw_spun_pulls_are_unrelated(struct kunit *test)
 	draw_expect_unrelated(test, U64_MAX, U64_MAX, 1);
 }
 
-/* Neighbours, and those whose unmixed sequences would be one, shifted. */
+/*
+ * Similar seeds, and seeds whose sequences would be shifted copies of each
+ * other if roulette_draw_key() did not mix.
+ */
 static void draw_spun_seeds_are_unrelated(struct kunit *test)
 {
 	draw_expect_unrelated(test, 0, 1, 0);
@@ -264,8 +276,8 @@ static void draw_spun_seeds_are_unrelated(struct kunit *test)
 }
 
 /*
- * One round, from pull `first` on: M numbers below M, no two alike. So for
- * each N, N of them are below N; counted all the same.
+ * M pulls from pull @first on draw M different numbers below M. So N of the
+ * numbers are below N, for each N; the function checks this too.
  */
 static void draw_expect_round(struct kunit *test, u64 key, u64 first, u32 slots,
 			      unsigned long *seen)
@@ -305,7 +317,7 @@ static void draw_unspun_hits_n_of_m(struct kunit *test)
 	for (slots = 1; slots <= DRAW_ALL; slots++) {
 		for (i = 0; i < 4; i++) {
 			u64 key = roulette_draw_key(kunit_random_size(&random));
-			/* Anywhere, but not where 2^64 ends the round. */
+			/* Any pull from which a round does not pass 2^64. */
 			u64 first = kunit_random_size(&random) >> 1;
 
 			draw_expect_round(test, key, first, slots, seen);
@@ -314,7 +326,10 @@ static void draw_unspun_hits_n_of_m(struct kunit *test)
 	}
 }
 
-/* Few slots, many seeds: where a table has one row or column, or no spare. */
+/*
+ * Small M with many seeds: tables with one row or column, or with no place
+ * beyond M.
+ */
 static void draw_unspun_hits_n_of_few(struct kunit *test)
 {
 	unsigned long seen[BITS_TO_LONGS(64)];
@@ -350,7 +365,7 @@ static void draw_unspun_order_repeats(struct kunit *test)
 		for (i = 0; i < min(slots, 500U); i++) {
 			u32 drawn;
 
-			/* N has no say in the order. */
+			/* The order does not depend on N. */
 			roulette_odds_set(&odds, 0, slots);
 			drawn = roulette_draw_unspun(key, i, &odds);
 			roulette_odds_set(&odds, slots, slots);
@@ -363,7 +378,7 @@ static void draw_unspun_order_repeats(struct kunit *test)
 	}
 }
 
-/* A table that is too small would be walked through for ever. */
+/* Sets odds with M = @slots. The table must have at least M places. */
 static void draw_set_odds(struct kunit *test, struct roulette_odds *odds,
 			  u32 slots)
 {
@@ -372,7 +387,7 @@ static void draw_set_odds(struct kunit *test, struct roulette_odds *odds,
 			    "M %u", slots);
 }
 
-/* Of a cylinder too large to turn once: each place has one it came from. */
+/* Inverts the shuffle, also where a round would be too long to test. */
 static void draw_shuffle_can_be_undone(struct kunit *test)
 {
 	struct kunit_random random;
@@ -398,7 +413,7 @@ static void draw_shuffle_can_be_undone(struct kunit *test)
 	}
 }
 
-/* From a draw back to its pull: walk from places beyond M as the draw does. */
+/* Calculates the pull from the draw, and walks past the same places. */
 static void draw_unspun_can_be_undone(struct kunit *test)
 {
 	struct kunit_random random;
@@ -430,7 +445,7 @@ static void draw_unspun_can_be_undone(struct kunit *test)
 	}
 }
 
-/* Over many seeds, each of six slots is about as often the first as another. */
+/* Over many seeds, each of six slots is drawn first about equally often. */
 static void draw_unspun_starts_anywhere(struct kunit *test)
 {
 	struct roulette_odds odds;
@@ -442,13 +457,14 @@ static void draw_unspun_starts_anywhere(struct kunit *test)
 	for (seed = 0; seed < 6000; seed++)
 		count[roulette_draw_unspun(roulette_draw_key(seed), 0,
 					   &odds)]++;
-	/* 150 is five standard deviations; these seeds are always the same. */
+	/* 150 is five standard deviations. The seeds are fixed. */
 	for (i = 0; i < 6; i++)
 		KUNIT_EXPECT_LT_MSG(test, abs((int)count[i] - 1000), 150,
-				    "slot %d came %u times", i, count[i]);
+				    "slot %d was drawn first %u times", i,
+				    count[i]);
 }
 
-/* The seed decides the order: of 6 slots all 720 come up. */
+/* The seed decides the order: all 720 orders of 6 slots occur. */
 static void draw_unspun_order_is_the_seeds(struct kunit *test)
 {
 	struct roulette_odds odds;
@@ -456,7 +472,7 @@ static void draw_unspun_order_is_the_seeds(struct kunit *test)
 	unsigned long *seen;
 	u32 i;
 
-	/* An order as a number in base 6. */
+	/* One bit for each order, with the order as a number in base 6. */
 	seen = kunit_kcalloc(test, BITS_TO_LONGS(46656), sizeof(*seen),
 			     GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, seen);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The module of all suites, and what they are fed with. */
+/* The module of all test suites, and their random inputs. */
 #include <linux/ctype.h>
 #include <linux/module.h>
 
@@ -7,11 +7,11 @@
 
 static unsigned long long seed = 1;
 module_param(seed, ullong, 0444);
-MODULE_PARM_DESC(seed, "what the suites' numbers and texts follow from");
+MODULE_PARM_DESC(seed, "seed of the random numbers and texts (default 1)");
 
 /*
- * 6.1 runs the suites of a module before it sets the module's parameters, so
- * the arguments are read here, as they were given.
+ * Linux 6.1 runs a module's suites before it sets the module's parameters. So
+ * the seed is read from the module's argument string.
  */
 static u64 kunit_seed(void)
 {
@@ -21,29 +21,29 @@ static u64 kunit_seed(void)
 }
 
 /**
- * kunit_random_start() - start from the seed of this run
- * @random: the source
+ * kunit_random_start() - seed a generator with the seed of this run
+ * @random: the generator
  */
 void kunit_random_start(struct kunit_random *random)
 {
 	int i;
 
 	random->seed = kunit_seed();
-	/* Never 0, which the generator would not leave again. */
+	/* From state 0 the generator would return 0 only. */
 	random->state = random->seed ^ 0x6b756e6974ULL << 16;
 	if (!random->state)
 		random->state = 1;
-	/* Seeds that differ in a bit are soon far apart. */
+	/* Skip the first numbers, which are similar for similar seeds. */
 	for (i = 0; i < 16; i++)
 		kunit_random(random);
 }
 
 /**
- * kunit_random() - the next number
- * @random: the source
+ * kunit_random() - return the next random number
+ * @random: the generator
  *
- * Marsaglia's xorshift with a multiplication behind it, and so no kin of
- * the draw, which it tests.
+ * Marsaglia's xorshift, followed by a multiplication. The draw, which the
+ * suites test, uses another generator.
  *
  * Return: 64 random bits.
  */
@@ -59,11 +59,11 @@ u64 kunit_random(struct kunit_random *random)
 }
 
 /**
- * kunit_random_size() - a number of any size
- * @random: the source
+ * kunit_random_size() - return a random number of random length
+ * @random: the generator
  *
- * Return: one whose length in bits is as random as its bits; a power of two,
- * or one less, one time in four.
+ * Return: a number of up to 64 bits. About a quarter of the numbers are powers
+ * of two, or powers of two minus 1.
  */
 u64 kunit_random_size(struct kunit_random *random)
 {
@@ -80,11 +80,11 @@ u64 kunit_random_size(struct kunit_random *random)
 }
 
 /**
- * kunit_text() - a sample with up to three faults
- * @random: the source
+ * kunit_text() - copy a random sample with up to three random edits
+ * @random: the generator
  * @samples: texts of up to 32 characters
- * @count: how many
- * @text: room for KUNIT_TEXT bytes
+ * @count: number of samples
+ * @text: buffer of KUNIT_TEXT bytes
  *
  * Return: @text.
  */
@@ -107,7 +107,7 @@ const char *kunit_text(struct kunit_random *random, const char *const *samples,
 			byte = faults[kunit_below(random, sizeof(faults) - 1)];
 		switch (kunit_below(random, 3)) {
 		case 0:
-			/* NUL and all, one further */
+			/* Insert a byte; move the NUL too. */
 			memmove(text + at + 1, text + at, len - at + 1);
 			text[at] = byte;
 			break;
@@ -124,13 +124,13 @@ const char *kunit_text(struct kunit_random *random, const char *const *samples,
 }
 
 /**
- * kunit_number() - what a decimal number is worth, by the kernel's own parser
+ * kunit_number() - parse a decimal number with kstrtoull()
  * @digits: the text
- * @len: its length, less than KUNIT_TEXT
- * @number: where the number goes
+ * @len: length of @digits, less than KUNIT_TEXT
+ * @number: the result, valid on success only
  *
- * Return: 0, -EINVAL if @digits holds anything but digits, or nothing,
- * -ERANGE if it is too large for 64 bits.
+ * Return: 0; -EINVAL if @digits is empty or has a character that is not a
+ * digit; -ERANGE if the number does not fit in 64 bits.
  */
 int kunit_number(const char *digits, size_t len, u64 *number)
 {
@@ -150,6 +150,6 @@ int kunit_number(const char *digits, size_t len, u64 *number)
 	return ret;
 }
 
-MODULE_DESCRIPTION("Unit tests of kernel-roulette's pure logic");
+MODULE_DESCRIPTION("Unit tests of kernel-roulette");
 MODULE_AUTHOR("The kernel-roulette authors");
 MODULE_LICENSE("GPL");

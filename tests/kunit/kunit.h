@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the suites share: the numbers and texts that they are fed with. All
- * follow from one seed, which a failure prints: the same seed, the same cases.
+ * Random numbers and texts for the suites. All of them follow from one seed,
+ * which failure messages print; the same seed repeats the same inputs.
  */
 #ifndef ROULETTE_KUNIT_H
 #define ROULETTE_KUNIT_H
@@ -11,13 +11,13 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
-/* Room for a text of kunit_text() and NUL. */
+/* Buffer size for kunit_text(), with the NUL. */
 #define KUNIT_TEXT	48
 
 /**
- * struct kunit_random - a source of numbers
- * @seed: where it started, for messages
- * @state: where it is
+ * struct kunit_random - a random number generator
+ * @seed: the initial seed, for messages
+ * @state: the current state
  */
 struct kunit_random {
 	u64 seed;
@@ -32,9 +32,9 @@ const char *kunit_text(struct kunit_random *random, const char *const *samples,
 int kunit_number(const char *digits, size_t len, u64 *number);
 
 /**
- * kunit_below() - a number in [0, @below)
- * @random: the source
- * @below: at least 1
+ * kunit_below() - return a random number in [0, @below)
+ * @random: the generator
+ * @below: the upper limit, at least 1
  *
  * Return: the number.
  */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The line that tells of a pull, written without printf: it says what printf would. */
+/* Compares the line that describes a pull with the output of scnprintf(). */
 #include "kunit.h"
 
-/* An object cannot be part of two modules. */
+/* Include the source: an object cannot be part of two modules. */
 #include "../../devices/roulette/pull/line.c"
 
-/* One of the greatest length that an action's name may have. */
+/* A name of the maximum length of an action's name. */
 static const char line_action[] = "fifteen-letters";
 
 static const char *const line_held[] = {
@@ -49,7 +49,7 @@ static const u32 line_numbers[] = {
 	1000000000, 2147483647, 2147483648U, 4294967294U, U32_MAX,
 };
 
-/* What can't be, a draw as large as M, is written like the rest. */
+/* Includes impossible pulls, such as a draw of M or above. */
 static void line_tells_each_outcome(struct kunit *test)
 {
 	enum roulette_outcome outcome;

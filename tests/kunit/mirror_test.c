@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Animations seen from behind. */
+/* Tests mirror images of animations. */
 #include <linux/err.h>
 #include <linux/slab.h>
 
 #include "kunit.h"
 
-/* An object cannot be part of two modules. */
+/* Include the source: an object cannot be part of two modules. */
 #include "../../devices/parrot/mirror.c"
 
-/* Room for a text of mirror_random_text(). */
+/* Buffer size for mirror_random_text(), in bytes. */
 #define MIRROR_TEXT	512
 
 static struct parrot_animation *mirror_parse(struct kunit *test,
@@ -50,7 +50,7 @@ static void mirror_expect(struct kunit *test, const char *text,
 	parrot_animation_put(anim);
 }
 
-/* Of each row. */
+/* The end of each row. */
 #define END "\033[K"
 
 static void mirror_turns_lines_around(struct kunit *test)
@@ -65,7 +65,7 @@ static void mirror_turns_lines_around(struct kunit *test)
 	mirror_expect(test, "db\"'`pq", "qp`'\"bd" END);
 }
 
-/* A picture as wide as the widest of all frames, in all of them. */
+/* A plain text of up to four frames, each of up to four lines. */
 static size_t mirror_random_text(struct kunit_random *random, char *text)
 {
 	static const char bytes[] = "  ab/\\()[]{}<>|~";
@@ -75,7 +75,7 @@ static size_t mirror_random_text(struct kunit_random *random, char *text)
 
 	while (frames--) {
 		lines = kunit_below(random, 4) + 1;
-		/* Not empty. */
+		/* A frame of blank lines is invalid. */
 		text[len++] = '!';
 		while (lines--) {
 			for (i = kunit_below(random, 12); i; i--)
@@ -110,8 +110,9 @@ static char mirror_naive_char(char c)
 }
 
 /*
- * Byte by byte: what is at a place of the mirror is what is at the place as
- * far from the other edge, or blank; the rows' ends are where they were.
+ * Byte by byte: each column of the mirror image has the mirrored character of
+ * the column at the same distance from the other edge, or a blank. Each row has
+ * its end and newline.
  */
 static bool mirror_frame_is_right(const struct parrot_animation *anim,
 				  const struct parrot_animation *mirror, u32 i)
@@ -168,7 +169,7 @@ static bool mirror_is_right(const struct parrot_animation *anim,
 	return true;
 }
 
-/* The same picture, but that all its lines are as long as the longest. */
+/* Both animations have the same frames. */
 static bool mirror_shows_the_same(const struct parrot_animation *a,
 				  const struct parrot_animation *b)
 {
@@ -204,7 +205,7 @@ static void mirror_agrees_with_naive(struct kunit *test)
 		KUNIT_ASSERT_TRUE_MSG(test, mirror_is_right(anim, once),
 				      "seed %#llx, text %d: %*pE", random.seed,
 				      i, (int)size, text);
-		/* Twice is the picture itself, three times is once. */
+		/* Mirrored three times is the same as mirrored once. */
 		twice = mirror_of(once);
 		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, twice);
 		KUNIT_ASSERT_TRUE_MSG(test, mirror_is_right(once, twice),
@@ -251,7 +252,7 @@ static void mirror_refuses_what_is_not_plain(struct kunit *test)
 	}
 }
 
-/* 2,048 lines of 8,188, each with its end and newline, are 16 MiB. */
+/* 2,048 lines of 8,188 bytes, with row ends and newlines, are 16 MiB. */
 static void mirror_grows_to_16_mib(struct kunit *test)
 {
 	const u32 width = 8188, lines = 2048;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Odds: their text, and the table that the unspun cylinder makes of them. */
+/* Tests odds: their text, and their table for the unspun cylinder. */
 #include "kunit.h"
 
-/* An object cannot be part of two modules. */
+/* Include the source: an object cannot be part of two modules. */
 #include "../../devices/roulette/pull/odds.c"
 
 static const struct {
@@ -43,14 +43,14 @@ static const struct {
 	{ "0x1/6", -EINVAL },
 	{ "1.5", -EINVAL },
 	{ "ten", -EINVAL },
-	/* Both forms come before both ranges. */
+	/* The form of both numbers is checked before their ranges. */
 	{ "101/x", -EINVAL },
 	{ "4294967296/x", -EINVAL },
 	{ "x/0", -EINVAL },
 	{ "x/4294967296", -EINVAL },
 };
 
-/* In one piece: odds are copied, compared and shown with all that they have. */
+/* Compares all bytes of the odds; an error must not change any of them. */
 static void odds_expect(struct kunit *test, const char *text, u64 seed,
 			int want_ret, u32 hits, u32 slots)
 {
@@ -84,7 +84,7 @@ static void odds_parse_takes_both_forms(struct kunit *test)
 			    odds_table[i].hits, odds_table[i].slots);
 }
 
-/* The same by other means: cut at the first slash, the kernel's parser. */
+/* A second parser: splits at the first slash and uses kstrtoull(). */
 static int odds_naive(const char *text, u32 *hits, u32 *slots)
 {
 	size_t len = strcspn(text, "/");
@@ -151,7 +151,7 @@ static void odds_text_reads_back(struct kunit *test)
 	}
 }
 
-/* The line of a pull takes all of the text's bytes along. */
+/* The line of a pull copies all bytes of the text, so the rest must be NUL. */
 static void odds_text_is_padded(struct kunit *test)
 {
 	struct roulette_odds odds;
@@ -172,7 +172,7 @@ static void odds_expect_table(struct kunit *test, u32 slots, u64 seed)
 	places = (u64)odds.columns * odds.rows;
 	KUNIT_ASSERT_GE_MSG(test, places, (u64)slots, "seed %#llx, M %u", seed,
 			    slots);
-	/* Near a square, and no row is spare: a draw walks past few places. */
+	/* Nearly square, without a spare row: a draw walks past few places. */
 	KUNIT_ASSERT_LT_MSG(test, places - slots, (u64)odds.columns,
 			    "seed %#llx, M %u", seed, slots);
 	KUNIT_ASSERT_LE_MSG(test, odds.rows, odds.columns, "seed %#llx, M %u",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Numbers, names and parameters. core/parse.c is part of roulette_core, which
- * exports all of it, so it is tested there as the types use it.
+ * Tests the parsers of numbers, names and parameters. The suite calls the
+ * functions that roulette_core exports, as device types do.
  */
 #include <linux/module.h>
 
@@ -37,7 +37,7 @@ static const struct {
 	{ "/", 0, U64_MAX, -EINVAL },
 	{ ":", 0, U64_MAX, -EINVAL },
 	{ "\xb2", 0, U64_MAX, -EINVAL },
-	/* Junk stays junk however large the number before it. */
+	/* Junk is EINVAL, even after a number that is too large. */
 	{ "99999999999999999999999999x", 0, U64_MAX, -EINVAL },
 	{ "9x", 0, 1, -EINVAL },
 };
@@ -60,7 +60,7 @@ static void parse_takes_plain_numbers(struct kunit *test)
 	}
 }
 
-/* What follows is not looked at, a NUL within is no end. */
+/* Bytes after the length are not read; a NUL does not end the text. */
 static void parse_reads_its_length(struct kunit *test)
 {
 	u64 val = 0;
@@ -113,7 +113,7 @@ static void parse_agrees_with_the_kernel(struct kunit *test)
 static const char name_starts[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/* strchr() would find the NUL, too. */
+/* strchr() would also find the terminating NUL. */
 static bool in_set(const char *set, char c)
 {
 	return c && strchr(set, c);

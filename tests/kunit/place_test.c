@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where a shot acts, for each kind of action, context, delay and request. */
+/* Tests where a shot acts, by kind of action, context, delay and request. */
 #include <kunit/test.h>
 
-/* An object cannot be part of two modules. */
+/* Include the source: an object cannot be part of two modules. */
 #include "../../devices/roulette/shot/place.c"
 
 static const struct roulette_action returns = {
@@ -35,7 +35,7 @@ static const struct {
 	{ &kills, 0, false, ROULETTE_IN_THREAD, ROULETTE_IN_THREAD },
 	{ &kills, 1, true, ROULETTE_IN_THREAD, ROULETTE_IN_THREAD },
 	{ &kills, U32_MAX, false, ROULETTE_IN_THREAD, ROULETTE_IN_THREAD },
-	/* Its knobs allow neither a delay nor another context. */
+	/* Such an action allows neither a delay nor another context. */
 	{ &readers, 0, true, ROULETTE_IN_READ, ROULETTE_IN_THREAD },
 	{ &readers, 0, false, ROULETTE_IN_READ, ROULETTE_IN_THREAD },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Frame rates as they are written. */
+/* Tests the parser and the text of frame rates. */
 #include "../../devices/parrot/clock.h"
 #include "kunit.h"
 
@@ -45,7 +45,7 @@ static const struct {
 	{ "maximum", -EINVAL },
 	{ "max.5", -EINVAL },
 	{ "ma", -EINVAL },
-	/* The form comes before the range. */
+	/* The form is checked before the range. */
 	{ "1001.x", -EINVAL },
 	{ "1001.0000", -EINVAL },
 	{ "9999x", -EINVAL },
@@ -72,7 +72,7 @@ static void rate_parse_takes_three_decimals(struct kunit *test)
 			    rate_table[i].rate);
 }
 
-/* In thousandths by filling up with zeros: one number of the kernel's. */
+/* A second parser: pads to three decimals and uses kstrtoull(). */
 static int rate_naive(const char *text, u32 *rate)
 {
 	size_t len = strlen(text), whole = strcspn(text, ".");
@@ -143,7 +143,7 @@ static void rate_text_has_no_spare_zeros(struct kunit *test)
 	rate_expect_text(test, PARROT_RATE_MAX, "max");
 }
 
-/* All rates below 10, and every 41st of the others. */
+/* All rates below 10 frames per second, and every 41st of the others. */
 static void rate_text_reads_back(struct kunit *test)
 {
 	u32 rate;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Animations: what the rows of a frame end with, and how much they grow by it. */
+/* Tests the row ends in frames, and how much they enlarge an animation. */
 #include <linux/err.h>
 #include <linux/slab.h>
 
@@ -17,13 +17,13 @@ static void rows_expect(struct kunit *test, const char *text, const char *want)
 	KUNIT_ASSERT_EQ(test, anim->frames[0].start, 0U);
 	shown = kmemdup_nul(anim->data, anim->frames[0].len, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, shown);
-	KUNIT_EXPECT_STREQ_MSG(test, (const char *)shown, want, "of '%*pE'",
+	KUNIT_EXPECT_STREQ_MSG(test, (const char *)shown, want, "text '%*pE'",
 			       (int)strlen(text), text);
 	kfree(shown);
 	parrot_animation_put(anim);
 }
 
-/* The newline of the last row is not the frame's, nor whether it has one. */
+/* A frame ends without a newline, whether or not the text ends with one. */
 static void rows_end_with_erase(struct kunit *test)
 {
 	rows_expect(test, "a", "a\033[K");
@@ -33,7 +33,10 @@ static void rows_end_with_erase(struct kunit *test)
 	rows_expect(test, "\033[31ma\nb", "\033[31ma\033[K\nb\033[K");
 }
 
-/* Each row of "COLOURSa", "b": off for the erase, and on again. */
+/*
+ * The text has two rows: colours and "a", then "b". Background and inverse are
+ * off at each erase, and on again at the start of row "b".
+ */
 static void rows_erase_no_background(struct kunit *test)
 {
 	static const struct {
@@ -47,14 +50,14 @@ static void rows_erase_no_background(struct kunit *test)
 		{ "48;5;7", "48;5;7" }, { "48;2;1;2;3", "48;2;1;2;3" },
 		{ "1;48;2;0;49;0;3", "48;2;0;49;0" },
 		{ "48:5:7", "48:5:7" }, { "48:2::1:2:3;1", "48:2::1:2:3" },
-		/* Others' numbers. */
+		/* Numbers that are arguments of other codes. */
 		{ "38;5;41" }, { "38;2;41;42;7" }, { "58;5;41" },
 		{ "38:5:41" }, { "58:2::41:7:48" }, { "4:7" },
 		{ "38;5;0;41", "41" }, { "41;38;2;0;0;0", "41" },
-		/* Cut short, and too large to be any. */
+		/* Missing arguments, and the number 2^32 + 41. */
 		{ "48", "48" }, { "48;5", "48;5" }, { "48;2;1", "48;2;1" },
 		{ "41;38", "41" }, { "4294967337" },
-		/* Swapped. */
+		/* Inverse. */
 		{ "7", NULL, true }, { "7;27" }, { "7;0" },
 		{ "7;44", "44", true }, { "44;7;49", NULL, true },
 	};
@@ -78,7 +81,10 @@ static void rows_erase_no_background(struct kunit *test)
 	}
 }
 
-/* Blank rows grow fourfold. Without background or inverse none grows more. */
+/*
+ * A blank row grows from 1 to 4 bytes. Without background and inverse no row
+ * grows by a greater factor.
+ */
 static void rows_grow_to_16_mib(struct kunit *test)
 {
 	const size_t size = PARROT_SIZE_MAX;

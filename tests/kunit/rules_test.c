@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the rules make of a pull: the limits, their order, and the counts. */
+/* Tests the rules of a pull: the limits, their order, and the counts. */
 #include <linux/math64.h>
 
 #include "../../devices/roulette/pull/rules.h"
@@ -23,7 +23,10 @@ static enum roulette_outcome roulette_rules_pull(struct roulette_rules *rules,
 	return outcome;
 }
 
-/* Every draw hits: what else is there holds it, or nothing does. */
+/*
+ * Every draw is low. It hits unless a limit holds it; the first limit in
+ * order[] is reported.
+ */
 static void rules_name_what_holds_first(struct kunit *test)
 {
 	static const enum roulette_outcome order[] = {
@@ -49,7 +52,7 @@ static void rules_name_what_holds_first(struct kunit *test)
 							      &drawn),
 				    want, "limits %#x", set);
 
-		/* A draw that does not hit is a click, limits or not. */
+		/* A draw that is not low is a click, whatever the limits. */
 		rules_start(&rules, 0, 6);
 		rules.times = set & 2 ? 0 : 5;
 		rules.space = set & 4 ? 1 : 0;
@@ -60,7 +63,7 @@ static void rules_name_what_holds_first(struct kunit *test)
 	}
 }
 
-/* Knobs and counts of the model, and what it says of a pull. */
+/* Knobs and counts of the model. */
 struct rules_model {
 	u32 hits_in, slots, interval;
 	u64 key, number;
@@ -70,7 +73,7 @@ struct rules_model {
 	u64 pulls, hits;
 };
 
-/* As the documentation has it: cheap words, one after another. */
+/* The documented rules, one after another. */
 static enum roulette_outcome rules_naive(struct rules_model *model, u32 drawn)
 {
 	bool in_phase = div64_u64(model->number, model->interval) *
@@ -97,7 +100,7 @@ static enum roulette_outcome rules_naive(struct rules_model *model, u32 drawn)
 	return ROULETTE_BANG;
 }
 
-/* A knob is written, to both. */
+/* Writes a random knob, in the rules and in the model. */
 static void rules_change(struct kunit_random *random,
 			 struct roulette_rules *rules, struct rules_model *model)
 {
@@ -131,7 +134,7 @@ static void rules_change(struct kunit_random *random,
 		rules->respin = model->respin;
 		break;
 	case 5:
-		/* The seed; far on in its sequence now and then. */
+		/* Set the seed; sometimes continue far on in its sequence. */
 		model->key = kunit_random(random);
 		model->number = 0;
 		if (kunit_below(random, 4) == 0)
@@ -190,7 +193,7 @@ static void rules_agree_with_naive(struct kunit *test)
 						&rules.odds) :
 			     roulette_draw_unspun(model.key, model.number,
 						  &rules.odds);
-		/* n + 1 is what interval counts */
+		/* The interval counts pulls from 1. */
 		model.number++;
 		want = rules_naive(&model, want_drawn);
 		outcome = roulette_rules_pull(&rules, model.armed, &drawn);
@@ -203,7 +206,7 @@ static void rules_agree_with_naive(struct kunit *test)
 				      random.seed, i);
 		seen[outcome]++;
 	}
-	/* None of them was too rare to tell. */
+	/* Each outcome occurred often enough. */
 	for (i = 0; i <= ROULETTE_BANG; i++)
 		KUNIT_EXPECT_GT_MSG(test, seen[i], 500U, "outcome %d", i);
 }
@@ -244,7 +247,7 @@ static void rules_space_counts_pulls_down(struct kunit *test)
 	rules_start(&rules, 1, 1);
 	rules.space = 4;
 	for (i = 0; i < 10; i++) {
-		/* A click counts as well. */
+		/* A click counts too. */
 		roulette_odds_set(&rules.odds, i != 2, 1);
 		KUNIT_EXPECT_EQ_MSG(test, roulette_rules_pull(&rules, true,
 							      &drawn),
@@ -287,7 +290,7 @@ static void rules_interval_lets_each_nth_hit(struct kunit *test)
 			ROULETTE_HELD_BY_INTERVAL);
 }
 
-/* Through the rules, too: M pulls anywhere in an unspun cylinder hit N times. */
+/* Any M pulls in a row of an unspun cylinder hit N times. */
 static void rules_unspun_hit_n_of_m(struct kunit *test)
 {
 	struct kunit_random random;
