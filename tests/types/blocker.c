@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* No type of device: a thread that blocks CPU 1, see brief.c. */
+/* Not a device type: a thread that blocks CPU 1 for 4 s. For brief.c. */
 #include <linux/err.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
@@ -22,9 +22,10 @@ static int blocker_run(void *unused)
 }
 
 /**
- * blocker_start() - for 4 s nobody of normal priority runs on CPU 1
+ * blocker_start() - start the thread that blocks CPU 1 for 4 s
  *
- * Once only. Does not sleep.
+ * No task of normal priority runs on CPU 1 in this time. May be called only
+ * once. Does not sleep.
  */
 void blocker_start(void)
 {
@@ -39,7 +40,7 @@ static int __init blocker_load(void)
 		return PTR_ERR(blocker);
 	kthread_bind(blocker, 1);
 	sched_set_fifo_low(blocker);
-	/* The thread's. */
+	/* The thread drops this reference when it ends. */
 	__module_get(THIS_MODULE);
 	return 0;
 }
@@ -51,6 +52,6 @@ static void __exit blocker_unload(void)
 module_init(blocker_load);
 module_exit(blocker_unload);
 
-MODULE_DESCRIPTION("Blocks a CPU");
+MODULE_DESCRIPTION("Blocks CPU 1 for 4 s, for tests");
 MODULE_AUTHOR("The kernel-roulette authors");
 MODULE_LICENSE("GPL");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What blocker.c does for the type brief. */
+/* The interface of blocker.c, for the type brief. */
 #ifndef BLOCKER_H
 #define BLOCKER_H
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A type that keeps its default device beyond the unloading, until its parameter drop is
- * written. Then work on CPU 1 drops the last reference, and is preempted by whoever
- * unloads the module, if that one has a real-time priority on this CPU. Once the type is
- * unregistered, blocker.c keeps the work from going on.
+ * A type that holds a reference to its default device until the parameter drop
+ * is written. Then a work item on CPU 1 drops the last reference. This wakes
+ * rmmod, which preempts the work item if rmmod has a real-time priority on that
+ * CPU. After the type is unregistered, blocker.c keeps the work item from
+ * running.
  */
 #include <linux/workqueue.h>
 
@@ -16,7 +17,7 @@ static bool dropped;
 static void brief_drop(struct work_struct *work)
 {
 	roulette_put(kept);
-	/* So that the work comes back here. */
+	/* Prevents a tail call, so the work item returns to this function. */
 	WRITE_ONCE(dropped, true);
 }
 
@@ -71,6 +72,6 @@ static void __exit brief_unload(void)
 module_init(brief_load);
 module_exit(brief_unload);
 
-MODULE_DESCRIPTION("A type whose device is kept");
+MODULE_DESCRIPTION("A type that holds its device during unload, for tests");
 MODULE_AUTHOR("The kernel-roulette authors");
 MODULE_LICENSE("GPL");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * No type of device: makes the mistakes that debug kernels are there to find,
- * one of each sort, when their name is written to its parameter. So that a
- * kernel whose instrument is off does not pass for one that finds nothing.
+ * Not a device type: makes one mistake of each kind that debug kernels detect,
+ * when the name of the mistake is written to its parameter. Tests use the
+ * module to prove that each instrument is on.
  */
 #include <linux/compiler.h>
 #include <linux/err.h>
@@ -25,16 +25,16 @@ static LIST_HEAD(list);
 static struct list_head entry;
 static unsigned int shared;
 static int sink;
-/* The complements of addresses, which kmemleak does not take for addresses. */
+/* Complements of addresses, which kmemleak does not recognize as pointers. */
 static unsigned long lost[10];
 
-/* One byte past the end. */
+/* Reads one byte past the end. */
 static void overrun(void)
 {
 	char *object = kzalloc(13, GFP_KERNEL);
 	int end = 13;
 
-	/* Here and below: or the compiler would see what is wrong. */
+	/* Here and below: hides the mistake from the compiler. */
 	OPTIMIZER_HIDE_VAR(end);
 	if (object)
 		WRITE_ONCE(sink, READ_ONCE(object[end]));
@@ -77,8 +77,8 @@ static void leak(void)
 
 	give_back();
 	/*
-	 * Several, as a stack may still have the address of one; that one is
-	 * found by a later look, if give_back() was not before it.
+	 * Several objects, because a stack may still hold the address of one. A
+	 * later scan finds that one, unless give_back() has freed it.
 	 */
 	for (i = 0; i < ARRAY_SIZE(lost); i++) {
 		void *object = kzalloc(1000, GFP_KERNEL);
@@ -119,7 +119,7 @@ static void live_object(void)
 		return;
 	timer_setup(timer, nothing, 0);
 	mod_timer(timer, jiffies + 100 * HZ);
-	/* The checker, which speaks of it, also stops it. */
+	/* DEBUG_OBJECTS reports the active timer and stops it. */
 	kfree(timer);
 }
 
@@ -134,7 +134,7 @@ static int racer(void *unused)
 {
 	while (!kthread_should_stop()) {
 		shared++;
-		/* Or it would be counted in a register. */
+		/* Without this, the compiler would count in a register. */
 		barrier();
 		cond_resched();
 	}
@@ -186,7 +186,7 @@ static int mistake_set(const char *value, const struct kernel_param *param)
 
 static const struct kernel_param_ops mistake_ops = { .set = mistake_set };
 module_param_cb(mistake, &mistake_ops, NULL, 0200);
-MODULE_PARM_DESC(mistake, "which one to make, see the source");
+MODULE_PARM_DESC(mistake, "the mistake to make, see the source");
 
 static int __init culprit_load(void)
 {

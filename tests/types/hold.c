@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * No type of device: holds whoever comes to a function of the kernel or a module,
- * named by the parameter symbol, while the parameter hold is Y, or for 10 s. held
- * counts them.
+ * Not a device type: a kprobe that holds each caller of a function of the
+ * kernel or a module. The parameter symbol names the function. A caller is held
+ * while the parameter hold is Y, and for at most 10 s. The parameter held
+ * counts the callers that were held.
  */
 #include <linux/delay.h>
 #include <linux/kprobes.h>
@@ -16,7 +17,7 @@ module_param(hold, bool, 0644);
 static unsigned int held;
 module_param(held, uint, 0444);
 
-/* Cannot sleep, so it waits on its CPU. */
+/* A kprobe handler must not sleep, so this one waits busily. */
 static int hold_it(struct kprobe *probe, struct pt_regs *regs)
 {
 	int ms;
@@ -45,6 +46,6 @@ static void __exit hold_unload(void)
 module_init(hold_load);
 module_exit(hold_unload);
 
-MODULE_DESCRIPTION("Holds whoever comes to a function");
+MODULE_DESCRIPTION("Holds the callers of a function, for tests");
 MODULE_AUTHOR("The kernel-roulette authors");
 MODULE_LICENSE("GPL");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * No type of device: reads a file within the kernel, by vfs_iter_read(), when "kvec
- * PATH" or "bvec PATH" is written to its parameter read: into memory that the kernel
- * addresses, or into a page, as io_uring's fixed buffers are. The write fails as the
- * read does.
+ * Not a device type: reads a file in the kernel, by vfs_iter_read(). Write
+ * "kvec PATH" or "bvec PATH" to the parameter read. kvec reads into kernel
+ * memory by its address; bvec reads into a page, as for fixed buffers of
+ * io_uring. If the read fails, the write fails with the same errno.
  */
 #include <linux/bvec.h>
 #include <linux/file.h>
@@ -55,6 +55,6 @@ static const struct kernel_param_ops insider_ops = { .set = insider_set };
 
 module_param_cb(read, &insider_ops, NULL, 0200);
 
-MODULE_DESCRIPTION("Reads a file within the kernel");
+MODULE_DESCRIPTION("Reads a file in the kernel, for tests");
 MODULE_AUTHOR("The kernel-roulette authors");
 MODULE_LICENSE("GPL");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The type `misfit`, which behaves badly as told, to see what the core makes
- * of it: it cannot be registered, its init fails or is slow, its knob is slow.
+ * The type misfit, which misbehaves on request, to test the core: its
+ * registration fails, its init fails or is slow, or its knob is slow.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -12,18 +12,18 @@
 static char *fault = "";
 module_param(fault, charp, 0444);
 MODULE_PARM_DESC(fault,
-		 "why it can't be registered: name, owner, fops, release, knobs, pair, taken or init");
+		 "why loading fails: name, owner, fops, release, knobs, pair, taken or init");
 
 static int init_error;
 module_param(init_error, int, 0644);
-MODULE_PARM_DESC(init_error, "what init returns, 0 or a negative errno");
+MODULE_PARM_DESC(init_error, "return value of init, 0 or a negative errno");
 
 static unsigned int init_ms;
 module_param(init_ms, uint, 0644);
 MODULE_PARM_DESC(init_ms,
-		 "how long init takes, in milliseconds; less while it waits, and it goes on");
+		 "time that init takes, in milliseconds; a lower value also ends a wait");
 
-/* Read by tests that make and remove one device at a time. */
+/* Not atomic: tests create and remove one device at a time. */
 static int inits;
 module_param(inits, int, 0444);
 MODULE_PARM_DESC(inits, "devices whose init succeeded");
@@ -34,9 +34,9 @@ MODULE_PARM_DESC(exits, "devices whose exit was called");
 
 static int naps;
 module_param(naps, int, 0444);
-MODULE_PARM_DESC(naps, "reads and writes of knob nap that the last of these devices has seen");
+MODULE_PARM_DESC(naps, "reads and writes of knob nap, of the device whose exit ran last");
 
-/* The device is used at the end, when it had better be there still. */
+/* Uses the device after the sleep, when it must still exist. */
 static ssize_t nap_show(struct roulette_device *rdev, char *buf)
 {
 	msleep(300);
@@ -83,7 +83,7 @@ static void misfit_exit(struct roulette_device *rdev)
 
 static const bool misfit_default = true;
 
-/* Not const, as all real types are, for misfit_load() to spoil it. */
+/* Real types are const. This one is not, because misfit_load() changes it. */
 static struct roulette_type misfit_type = {
 	.name = "misfit",
 	.owner = THIS_MODULE,
@@ -127,6 +127,6 @@ static void __exit misfit_unload(void)
 }
 module_exit(misfit_unload);
 
-MODULE_DESCRIPTION("A type of device that behaves badly, for tests");
+MODULE_DESCRIPTION("A device type that misbehaves, for tests");
 MODULE_AUTHOR("The kernel-roulette authors");
 MODULE_LICENSE("GPL");
