@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Processes that are killed in the middle, and those with no rights. */
+/* Kills readers, makes calls without privileges, and sends signals. */
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -11,7 +11,7 @@
 #include "errname.h"
 #include "fuzz.h"
 
-/* Requests that are under way when the process dies. */
+/* Has requests in flight when the process is killed. */
 static void read_by_ring(int fd, char *bytes, size_t size)
 {
 	struct io_uring_cqe *cqe;
@@ -59,7 +59,10 @@ static void wait_by_epoll(int fd)
 
 #define WAYS	7
 
-/* Only system calls from here on: another thread may hold any lock. */
+/*
+ * Runs in a child of fork(). Makes system calls only, because any lock may be
+ * held by a thread that does not exist in the child.
+ */
 static void read_for_ever(struct thread *t, int fd, unsigned int how)
 {
 	struct pollfd file = { .fd = fd, .events = POLLIN };
@@ -83,10 +86,10 @@ static void read_for_ever(struct thread *t, int fd, unsigned int how)
 	}
 }
 
-/* What no mode allows. */
+/* Exit status: unloaded a module, which no file mode allows. */
 #define UNLOADED	2
 
-/* Raw: the group of all threads of this process is to have no other rights. */
+/* Raw: glibc's wrappers also act on threads, which fork() has not copied. */
 static void try_all(const char *node, const char *knob, const char *dir)
 {
 	bool root;
@@ -115,8 +118,8 @@ static int reap(struct thread *t, pid_t pid)
 }
 
 /*
- * Modes change at random here, and an owner, so a user without rights may be
- * granted something; what counts is that the kernel has no other complaint.
+ * Other operations change modes and owners at random, so an unprivileged
+ * process may succeed. Only unloading a module must fail.
  */
 static void unprivileged(struct thread *t)
 {
@@ -128,7 +131,7 @@ static void unprivileged(struct thread *t)
 	node_path(node, sizeof(node), name);
 	snprintf(knob, sizeof(knob), CLASS "%s/type", name);
 	snprintf(dir, sizeof(dir), CONFIG "parrot/nobody");
-	doing(t, "nobody tries %s", name);
+	doing(t, "unprivileged calls to %s", name);
 	pid = fork();
 	if (!pid)
 		try_all(node, knob, dir);
@@ -136,7 +139,7 @@ static void unprivileged(struct thread *t)
 		return;
 	status = reap(t, pid);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == UNLOADED)
-		fail(t, "nobody has unloaded a module");
+		fail(t, "an unprivileged process unloaded a module");
 	note(t, KIND_unprivileged, status ? 0 : -EACCES);
 }
 
@@ -154,7 +157,7 @@ void op_child(struct thread *t)
 	g = grip(t);
 	if (g.fd < 0)
 		return;
-	doing(t, "kill a reader of %d, way %u", g.fd, how);
+	doing(t, "kill a reader of %d, method %u", g.fd, how);
 	pid = fork();
 	if (pid < 0) {
 		judge(t, KIND_kill_reader, -errno, EAGAIN);
@@ -169,11 +172,11 @@ void op_child(struct thread *t)
 	status = reap(t, pid);
 	note(t, KIND_kill_reader, 0);
 	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
-		fail(t, "it ended with %#x", status);
+		fail(t, "the reader ended with status %#x", status);
 	drain(t->drain);
 }
 
-/* Signals for this process that come later, in whatever is going on then. */
+/* Signals this process later, in the middle of any call; some also now. */
 void op_signal(struct thread *t)
 {
 	struct itimerval when = { .it_value.tv_usec = 1 + below(t, 30000) };

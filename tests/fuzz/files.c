@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What else there is to do with an open node. */
+/* Calls on an open node, except reads and writes. */
 #include <linux/fs.h>
 #include <poll.h>
 #include <sys/epoll.h>
@@ -13,7 +13,7 @@
 
 #include "fuzz.h"
 
-/* A node is readable or gone, never both. */
+/* A node is readable or removed, never both. */
 static void judge_events(struct thread *t, const struct grip *g, int events)
 {
 	bool in = events & POLLIN, gone = events & POLLHUP;
@@ -23,7 +23,7 @@ static void judge_events(struct thread *t, const struct grip *g, int events)
 	if ((in && gone) || gone != !!(events & POLLERR) ||
 	    events & ~(POLLIN | POLLRDNORM | POLLHUP | POLLERR) ||
 	    (g->type == ROULETTE && !in && !gone))
-		fail(t, "events %#x", events);
+		fail(t, "poll returned events %#x", events);
 }
 
 void op_poll(struct thread *t)
@@ -48,7 +48,7 @@ void op_poll(struct thread *t)
 		FD_SET(b.fd, &out);
 		ret = result(pselect((a.fd > b.fd ? a.fd : b.fd) + 1, &in, &out,
 				     NULL, &limit, NULL));
-		/* EBADF: one was closed by another thread, or is O_PATH. */
+		/* EBADF: another thread closed a file, or a file is O_PATH. */
 		judge(t, KIND_select, ret, EINTR, EBADF);
 		return;
 	}
@@ -138,7 +138,7 @@ void op_ioctl(struct thread *t)
 		return;
 	doing(t, "ioctl %#lx of %d", command, g.fd);
 	ret = result(ioctl(g.fd, command, chance(t, 90) ? &argument : NULL));
-	/* Some are the kernel's own: a bad pointer, or a file not of the kind. */
+	/* The kernel itself handles some commands, with these errnos. */
 	judge_file(t, KIND_ioctl, ret, &g, ENOTTY, EFAULT, EINVAL, EPERM, EBADF,
 		   EOPNOTSUPP, EACCES, EBADR);
 }
@@ -164,7 +164,7 @@ void op_mmap(struct thread *t)
 		return;
 	munmap(at, 8192);
 	if (still(&g))
-		fail(t, "a node that can be mapped");
+		fail(t, "a node was mapped");
 }
 
 void op_seek(struct thread *t)
@@ -193,7 +193,7 @@ void op_sync(struct thread *t)
 
 	if (g.fd < 0)
 		return;
-	doing(t, "sync and allocation, way %u, of %d", how, g.fd);
+	doing(t, "sync or allocation, method %u, of %d", how, g.fd);
 	switch (how) {
 	case 0:
 		ret = result(fsync(g.fd));
@@ -217,7 +217,7 @@ void op_sync(struct thread *t)
 		judge_file(t, KIND_fadvise, ret, &g, EINVAL, ESPIPE);
 	}
 	if (how <= 3 && ret >= 0 && still(&g))
-		fail(t, "succeeds on a node");
+		fail(t, "succeeded on a node, but must fail");
 }
 
 void op_attr(struct thread *t)
@@ -237,7 +237,7 @@ void op_attr(struct thread *t)
 		ret = result(fstat(g.fd, &status));
 		judge_file(t, KIND_fstat, ret, &g, 0);
 		if (!ret && still(&g) && !S_ISCHR(status.st_mode))
-			fail(t, "a node of mode %#o", status.st_mode);
+			fail(t, "a node has mode %#o", status.st_mode);
 		break;
 	case 1:
 		ret = result(fchmod(g.fd, PICK(t, modes)));

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the parts of the fuzzer share.
+ * Shared by all parts of the fuzzer.
  *
- * Each thread has a stream of random numbers of its own, which begins anew
- * with each operation and follows from the seed, the thread and the number of
- * the operation alone. So a seed gives the same operations again, whatever
- * came of those before; only how those of several threads meet is chance.
+ * Each thread has its own stream of random numbers. The stream starts again
+ * with each operation, and depends only on the seed, the thread and the number
+ * of the operation. So a seed repeats the same operations, whatever the results
+ * of earlier ones. Only the timing between threads is left to chance.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -36,10 +36,10 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-#define THREADS		2	/* of each worker; they share open files */
+#define THREADS		2	/* of each worker, which share open files */
 #define MAX_WORKERS	16
 #define SLOTS		12	/* open files of a worker */
-#define ERRNOS		600	/* -EIOCBQUEUED and the like are below it */
+#define ERRNOS		600	/* above all errnos, also EIOCBQUEUED */
 #define ROOM		(256 * 1024)
 
 struct options {
@@ -52,9 +52,9 @@ struct options {
 	bool verbose;
 };
 
-/* Of a thread, as the supervisor sees it; outlives the thread's process. */
+/* A thread's progress, for the supervisor. Outlives the thread's process. */
 struct beat {
-	uint64_t op;		/* the next, or the one under way */
+	uint64_t op;		/* the current or the next operation */
 	time_t since;
 	pid_t tid;
 	const char *kind;
@@ -67,7 +67,7 @@ struct board {
 	uint64_t good[KINDS];
 	uint64_t bad[KINDS][ERRNOS];
 	int stop;
-	int calm;		/* keep nothing open: modules are to go */
+	int calm;		/* close all files, so modules can unload */
 	int reloading;
 	int failures;
 	char failure[600];
@@ -78,7 +78,7 @@ enum type { ROULETTE, PARROT, EITHER };
 /* An open file that the threads of a worker share. */
 struct slot {
 	int fd;			/* -1: none */
-	unsigned int age;	/* counts what has been put there */
+	unsigned int age;	/* incremented when the file changes */
 	enum type type;
 	int flags;
 };
@@ -94,17 +94,17 @@ struct thread {
 	bool has_aio;
 	int epoll;
 	int pipe[2], pipe2[2], null;
-	int drain;		/* the end of pipe that is read, never waiting */
-	int held;		/* a knob that is kept open, -1: none */
+	int drain;		/* the read end of pipe, O_NONBLOCK */
+	int held;		/* a knob that stays open, -1: none */
 	const struct knob *held_knob;
 	char held_name[32];
 	timer_t timer;
-	char *room;		/* ROOM bytes, nothing mapped behind */
-	char *constant;		/* a page that can't be written */
-	char doing[200];	/* what the operation is, for -v and failures */
+	char *room;		/* ROOM bytes, then an inaccessible page */
+	char *constant;		/* a read-only page */
+	char doing[200];	/* the current call, for -v and failures */
 };
 
-/* What an operation has got of a slot. */
+/* A copy of a slot, for one operation. */
 struct grip {
 	struct slot *slot;
 	int fd;
@@ -115,12 +115,12 @@ struct grip {
 
 struct knob {
 	const char *name;
-	enum type type;		/* EITHER: every device has it */
+	enum type type;		/* EITHER: all devices have it */
 	bool store;
-	const char *form;	/* a regular expression for what is shown */
+	const char *form;	/* regex of the value; NULL: write-only */
 	const char *const *good;
-	const char *const *wrong;	/* EINVAL */
-	const char *const *beyond;	/* ERANGE */
+	const char *const *wrong;	/* refused with EINVAL */
+	const char *const *beyond;	/* refused with ERANGE */
 };
 
 extern struct options options;
@@ -142,10 +142,10 @@ void fail(struct thread *t, const char *format, ...)
 void note(struct thread *t, enum kind kind, long ret);
 void judge_list(struct thread *t, enum kind kind, long ret,
 		const struct grip *g, const int *allowed);
-/* @ret: not negative, or a negative errno, which is to be one of these. */
+/* @ret: not negative, or a negative errno that must be one of the arguments. */
 #define judge(t, kind, ret, ...) \
 	judge_list(t, kind, ret, NULL, (const int[]){ __VA_ARGS__, 0 })
-/* The same for an open file of a slot, with what is always due there. */
+/* The same for the file of a slot, where more errnos are allowed. */
 #define judge_file(t, kind, ret, g, ...) \
 	judge_list(t, kind, ret, g, (const int[]){ __VA_ARGS__, 0 })
 void judge_line(struct thread *t, const char *text, size_t len);
@@ -176,7 +176,7 @@ void op_mknod(struct thread *t);
 struct target {
 	char *buf;
 	size_t count;
-	bool bad;		/* EFAULT is due, if anything is copied */
+	bool bad;		/* a copy to it may fail with EFAULT */
 };
 
 struct target some_target(struct thread *t);

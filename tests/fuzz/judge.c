@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts what calls say, and fails what they must not say. */
+/* Counts the results of calls, and fails on results that are not allowed. */
 #include <regex.h>
 #include <stdarg.h>
 
@@ -78,27 +78,27 @@ void judge_list(struct thread *t, enum kind kind, long ret,
 		if (ret == -*allowed)
 			return;
 	if (g) {
-		/* The device may go at any time. */
+		/* The device may be removed at any time. */
 		if (ret == -ENODEV)
 			return;
 		if (ret == -EBADF &&
 		    (g->flags & O_PATH || (g->flags & O_ACCMODE) != O_RDWR))
 			return;
-		/* Another thread has closed it, and the number may be another's. */
+		/* Another thread closed the file and may reuse its number. */
 		if (!still(g))
 			return;
 	}
-	fail(t, "%s says %s", kind_names[kind], errname(-ret));
+	fail(t, "%s returned %s", kind_names[kind], errname(-ret));
 }
 
-/* A whole line of a roulette. */
+/* @text must be one whole line of a roulette. */
 void judge_line(struct thread *t, const char *text, size_t len)
 {
 	char line[200];
 
 	snprintf(line, sizeof(line), "%.*s", (int)len, text);
 	if (strlen(line) != len || regexec(&line_form, line, 0, NULL, 0))
-		fail(t, "no line of a roulette: '%s'", line);
+		fail(t, "not a line of a roulette: '%s'", line);
 }
 
 static bool is_colored(const char *text, const char *end)
@@ -112,7 +112,7 @@ static bool is_colored(const char *text, const char *end)
 	return false;
 }
 
-/* How a frame ends whose animation was replaced while it was read. */
+/* The end of a frame whose animation was replaced during the read. */
 static const char frame_cut[] = "\033[0m\033[K\n\033[J";
 
 static bool is_cut_next(int fd)
@@ -124,7 +124,10 @@ static bool is_cut_next(int fd)
 				  !memcmp(bytes, frame_cut, ret));
 }
 
-/* A frame of a parrot, whole or cut, from @fd, which is O_NONBLOCK. */
+/*
+ * @text must be a frame of a parrot, whole or cut. It was read from @fd, which
+ * is O_NONBLOCK.
+ */
 void judge_frame(struct thread *t, int fd, const char *text, size_t len)
 {
 	static const char home[] = "\033[H", reset[] = "\033[0m";
@@ -138,16 +141,16 @@ void judge_frame(struct thread *t, int fd, const char *text, size_t len)
 	if (len < 10 || memcmp(text, home, strlen(home)) ||
 	    memcmp(end, tail, strlen(tail))) {
 		if (!is_cut_next(fd))
-			fail(t, "no frame: '%.*s'", len < 40 ? (int)len : 40,
+			fail(t, "not a frame: '%.*s'", len < 40 ? (int)len : 40,
 			     text);
 		return;
 	}
 	text += strlen(home);
 	if (is_colored(text, end) &&
 	    memcmp(end - strlen(reset), reset, strlen(reset)))
-		fail(t, "a frame that leaves its colour");
+		fail(t, "the frame does not reset its colour");
 	else if (memmem(text, end - text, home, strlen(home)))
-		fail(t, "two frames at once");
+		fail(t, "one read returned two frames");
 	else if (memchr(text, '\f', end - text) || memchr(text, '\0', end - text))
-		fail(t, "a byte that no frame holds");
+		fail(t, "the frame has a form feed or NUL");
 }

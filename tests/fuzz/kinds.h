@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kinds of calls that are counted. The second column is the number of tries
- * of which one is to succeed, many times what it takes on average; with 0 the
- * modules or the kernel always refuse, or who is quicker does.
+ * The kinds of calls that are counted. The second column is a number of calls
+ * of which at least one must succeed, many more than one success takes on
+ * average. With 0, success is not required: these calls are always refused, or
+ * depend on timing.
  */
 #ifndef KINDS_H
 #define KINDS_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The knobs: what they take and refuse, at both mounts. */
+/* Reads and writes knobs in sysfs and configfs, with good and bad values. */
 #include <regex.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -27,7 +27,7 @@ static const char *const actions[] = { "none", "none\n", NULL };
 static const char *const no_actions[] = {
 	"", "None", "none ", "nonee", "non", "none\n\n", NULL
 };
-/* Not those that an oops panics in. */
+/* Not softirq and hardirq, in which an oops panics. */
 static const char *const contexts[] = { "process", "kthread", "kthread\n", NULL };
 static const char *const no_contexts[] = {
 	"", "Process", "process ", "user", "nmi", NULL
@@ -159,7 +159,7 @@ static const struct knob *some_knob(struct thread *t, enum type type)
 	return knob;
 }
 
-/* In sysfs or in configfs, where a default device is not. */
+/* In sysfs or in configfs, which has no default devices. */
 static void knob_path(struct thread *t, char *path, size_t size,
 		      const char *name, const struct knob *knob)
 {
@@ -231,7 +231,7 @@ static size_t mutate(struct thread *t, char *value, size_t len)
 	return len;
 }
 
-/* Return: its length; @want: 0, EINVAL, ERANGE, or -1: whatever it is. */
+/* Return: the length of the value. @want: 0, EINVAL, ERANGE, or -1 for any. */
 static size_t some_value(struct thread *t, const struct knob *knob, char *value,
 			 int *want)
 {
@@ -248,7 +248,7 @@ static size_t some_value(struct thread *t, const struct knob *knob, char *value,
 		return pick_text(t, files, value);
 	}
 	if (how < 55 && knob->good[0]) {
-		/* Not every animation can be mirrored. */
+		/* The knob flip: not every animation can be mirrored. */
 		*want = knob->type == PARROT && knob->good == bits ? -1 : 0;
 		return pick_text(t, knob->good, value);
 	}
@@ -266,8 +266,9 @@ static size_t some_value(struct thread *t, const struct knob *knob, char *value,
 }
 
 /*
- * Odds make hits, so the action is none first. The name belongs to the device
- * of the open file as long as that lives; and afterwards the write is refused.
+ * Without -c, sets the action to none first, because odds may cause hits. The
+ * name belongs to the device of @fd as long as this device exists. After the
+ * removal of the device, the write to @fd fails.
  */
 int disarmed_write(struct thread *t, int fd, const char *name,
 		   const char *value, size_t len)
@@ -298,10 +299,10 @@ static void judge_value(struct thread *t, const struct knob *knob,
 	snprintf(text, sizeof(text), "%.*s", (int)len, value);
 	if (!knob->form || (long)strlen(text) != len ||
 	    regexec(&forms[knob - knobs], text, 0, NULL, 0))
-		fail(t, "shows '%.100s', %ld bytes", text, len);
+		fail(t, "the value is '%.100s', %ld bytes", text, len);
 }
 
-/* Since others may rename, chmod and remove, and sysfs has no dev_name. */
+/* Another thread may remove the device; some knobs are in one mount only. */
 #define MAY_BE_GONE	ENOENT, ENODEV
 
 void op_knob_read(struct thread *t)
@@ -321,11 +322,11 @@ void op_knob_read(struct thread *t)
 		return;
 	doing(t, "read %s to %p, %zu bytes", path, target.buf, target.count);
 	if (!knob->form) {
-		/* Somebody has changed its mode. */
+		/* Another thread has changed the mode of the file. */
 		ret = result(read(fd, t->room, 4096));
 		judge(t, KIND_knob_read, ret, MAY_BE_GONE, EIO);
 		if (ret >= 0)
-			fail(t, "shows %ld bytes", ret);
+			fail(t, "the read returned %ld bytes", ret);
 	} else if (target.bad) {
 		ret = result(read(fd, target.buf, target.count));
 		judge(t, KIND_knob_read, ret, MAY_BE_GONE, EFAULT, EINVAL);
@@ -337,9 +338,9 @@ void op_knob_read(struct thread *t)
 		more = result(read(fd, t->room, 4096));
 		judge(t, KIND_knob_read, more, MAY_BE_GONE);
 		if (ret > 0 && more > 0)
-			fail(t, "%ld bytes behind the end", more);
+			fail(t, "a read past the end returned %ld bytes", more);
 		more = result(pread(fd, t->room, target.count, 1));
-		/* configfs itself answers a read of nothing by EFAULT. */
+		/* configfs returns EFAULT for a read of 0 bytes. */
 		judge(t, KIND_knob_read, more, MAY_BE_GONE,
 		      target.count ? ENOENT : EFAULT);
 	}
@@ -365,15 +366,15 @@ static long knob_store(struct thread *t, int fd, const char *name,
 static void judge_store(struct thread *t, enum kind kind, long ret, int want,
 			size_t len)
 {
-	/* configfs itself answers a write of nothing, by EFAULT. */
+	/* configfs returns EFAULT for a write of 0 bytes. */
 	judge(t, kind, ret, MAY_BE_GONE, EINVAL, ERANGE, EFBIG,
 	      len ? EINVAL : EFAULT);
 	if (ret == -ENODEV || ret == -ENOENT || !len || want < 0)
 		return;
 	if (want && ret != -want)
-		fail(t, "%ld instead of %s", ret, errname(want));
+		fail(t, "returned %ld, expected %s", ret, errname(want));
 	else if (!want && ret != (long)len)
-		fail(t, "%ld instead of %zu", ret, len);
+		fail(t, "returned %ld, expected %zu", ret, len);
 }
 
 void op_knob_write(struct thread *t)
@@ -397,18 +398,18 @@ void op_knob_write(struct thread *t)
 	if (fd < 0)
 		return;
 	if (!knob->store) {
-		/* Somebody has changed its mode. */
+		/* Another thread has changed the mode of the file. */
 		ret = result(write(fd, "1", 1));
 		judge(t, KIND_knob_write, ret, MAY_BE_GONE, EIO);
 		if (ret >= 0)
-			fail(t, "takes %ld bytes", ret);
+			fail(t, "the write accepted %ld bytes", ret);
 	} else {
 		doing(t, "write '%.60s' to %s, %zu bytes", value, path, len);
 		judge_store(t, KIND_knob_write,
 			    knob_store(t, fd, name, knob, value, len), want,
 			    len);
 		if (chance(t, 10)) {
-			doing(t, "write from nowhere to %s", path);
+			doing(t, "write from a bad address to %s", path);
 			judge(t, KIND_knob_write,
 			      result(write(fd, (char *)8, 1 + below(t, 5000))),
 			      MAY_BE_GONE, EFAULT);
@@ -417,7 +418,7 @@ void op_knob_write(struct thread *t)
 	close(fd);
 }
 
-/* One that is kept open while its device may go. */
+/* Uses a knob that stays open while its device may be removed. */
 void op_knob_hold(struct thread *t)
 {
 	char path[120], value[LONGEST + 64];
@@ -432,16 +433,16 @@ void op_knob_hold(struct thread *t)
 			return;
 		strcpy(t->held_name, name);
 		knob_path(t, path, sizeof(path), name, t->held_knob);
-		doing(t, "hold %s", path);
+		doing(t, "open %s and keep it open", path);
 		t->held = result(open(path, O_RDWR));
 		judge(t, KIND_knob_open, t->held, MAY_BE_GONE, EACCES);
 		return;
 	}
-	doing(t, "%s of %s, held", t->held_knob->name, t->held_name);
+	doing(t, "%s of %s, kept open", t->held_knob->name, t->held_name);
 	if (chance(t, 50)) {
 		ret = result(pread(t->held, t->room, 4096, 0));
 		judge(t, KIND_knob_held_read, ret, MAY_BE_GONE);
-		/* configfs keeps the text of the first read for the file. */
+		/* configfs keeps the text of the first read of an open file. */
 		if (ret > 0)
 			judge_value(t, t->held_knob, t->room, ret);
 	} else {
@@ -456,7 +457,7 @@ void op_knob_hold(struct thread *t)
 	}
 }
 
-/* On a device that nobody else writes to: both mounts say what was stored. */
+/* Both mounts return the stored value; only this thread writes the device. */
 void op_twin(struct thread *t)
 {
 	enum type type = below(t, 2);
@@ -495,7 +496,7 @@ void op_twin(struct thread *t)
 		if (fd >= 0)
 			close(fd);
 	}
-	/* Another thread may be taking all devices away. */
+	/* Another thread may be removing all devices. */
 	if (lens[0] > 0 && lens[1] > 0) {
 		if (strcmp(shown[0], shown[1]))
 			fail(t, "'%.60s' in sysfs, '%.60s' in configfs", shown[0],

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz - random sequences of all that a process can do to the modules
+ * fuzz - random sequences of all calls that a process can make to the modules
  *
  *	fuzz [OPTION...]
  *
- *	-s SEED		of the random numbers (new each time)
- *	-t SECONDS	how long (10 unless -n is given)
- *	-n OPS		at most so many operations of each thread
- *	-w WORKERS	processes, of two threads each (3)
- *	-c		shoot as well: actions warn, oops and bug, never panic
- *	-H SECONDS	a thread hangs that does one operation for so long (40)
- *	-v		print each operation and what came of it
+ *	-s SEED		seed of the random numbers (default: random)
+ *	-t SECONDS	run time (default: 10, without limit if -n is given)
+ *	-n OPS		largest number of operations of each thread
+ *	-w WORKERS	number of processes, with two threads each (default: 3)
+ *	-c		use the actions warn, oops and bug too, but never panic
+ *	-H SECONDS	report an operation that takes longer as hung (40)
+ *	-v		print each operation and its results
  *
- * Everything follows from the seed but how the threads meet. A result that the
- * contract does not allow ends the run, and is printed with the operation's
- * number. Every line of output begins with "# ", but for those of -v. At the
- * end, all instances are removed and all modules unloaded. Exits 1 if anything
- * was wrong.
+ * The seed decides everything except the timing between threads. A result that
+ * the contract does not allow ends the run, and is printed with the operation's
+ * number. Every line of output begins with "# ", except those of -v. At the
+ * end, the fuzzer removes all instances and unloads all modules. The exit
+ * status is 1 after any failure.
  */
 #include <getopt.h>
 #include <sys/mman.h>
@@ -62,7 +62,7 @@ static void parse(int argc, char **argv)
 		}
 	}
 	if (optind != argc || !options.workers || options.workers > MAX_WORKERS) {
-		fprintf(stderr, "fuzz: wrong use, see the head of tests/fuzz/main.c\n");
+		fprintf(stderr, "fuzz: wrong arguments; see the top of tests/fuzz/main.c\n");
 		exit(2);
 	}
 	if (!options.seconds && !options.ops)
@@ -71,13 +71,13 @@ static void parse(int argc, char **argv)
 		abort();
 }
 
-/* The default device shoots by itself. */
+/* The default device starts with the action bug. */
 static void disarm(void)
 {
 	int fd = open(CLASS "kernel-roulette/action", O_WRONLY);
 
 	if (fd < 0 || write(fd, "none", 4) != 4) {
-		fprintf(stderr, "fuzz: no kernel-roulette\n");
+		fprintf(stderr, "fuzz: cannot set the action of kernel-roulette to none\n");
 		exit(2);
 	}
 	close(fd);
@@ -87,7 +87,7 @@ int main(int argc, char **argv)
 {
 	parse(argc, argv);
 	if (access("/run/roulette-guest", F_OK)) {
-		fprintf(stderr, "fuzz: this runs in a guest of make check only\n");
+		fprintf(stderr, "fuzz: run this only in a guest of make check\n");
 		return 2;
 	}
 	printf("# seed %#llx\n", (unsigned long long)options.seed);

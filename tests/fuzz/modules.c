@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Modules that come and go while everything else goes on. */
+/* Loads and unloads modules during all other operations. */
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
 #include "fuzz.h"
 
-/* In the order in which they load. */
+/* In the order of loading: roulette and parrot need roulette_core. */
 static const char *const modules[] = { "roulette_core", "roulette", "parrot" };
 
 /* Return: 0 or a negative errno. */
@@ -20,7 +20,7 @@ int module_load(const char *name, const char *parameters)
 		 uts.release, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
-		fprintf(stderr, "fuzz: no %s\n", path);
+		fprintf(stderr, "fuzz: cannot open %s\n", path);
 		abort();
 	}
 	ret = result(syscall(SYS_finit_module, fd, parameters, 0));
@@ -33,7 +33,7 @@ int module_unload(const char *name)
 	return result(syscall(SYS_delete_module, name, O_NONBLOCK));
 }
 
-/* Without -c the default device must not shoot. */
+/* Without -c the default device must have action none. */
 static const char *parameters(struct thread *t, const char *name)
 {
 	static const char *const roulette[] = {
@@ -64,9 +64,9 @@ static void load(struct thread *t, const char *name)
 	doing(t, "insmod %s %s", name, with);
 	ret = module_load(name, with);
 	/*
-	 * ENOENT: the core is not there, or going; ENOSPC: it has few devices,
-	 * all in use; EBUSY: another load of it is on its way, and, since 7.2,
-	 * a name that is taken.
+	 * ENOENT: the core is not loaded, or is being unloaded. ENOSPC:
+	 * max_devices devices exist. EBUSY: another load of the module is
+	 * in progress, or the name is taken. EEXIST: the module is loaded.
 	 */
 	judge(t, KIND_insmod, ret, EEXIST, ENOENT, EBUSY, ENOSPC, EINTR);
 }
@@ -86,7 +86,7 @@ static void bad_load(struct thread *t)
 	ret = module_load(bad[which][0], bad[which][1]);
 	judge(t, KIND_insmod_bad, ret, EINVAL, EEXIST, ENOENT, EBUSY, EINTR);
 	if (!ret)
-		fail(t, "succeeds");
+		fail(t, "succeeded, but must fail");
 }
 
 static long unload(struct thread *t, const char *name)
@@ -112,8 +112,8 @@ void op_module(struct thread *t)
 }
 
 /*
- * Has all threads let go of all they have, until some modules can be unloaded,
- * and loads them again.
+ * Lets all threads close all files until some modules can be unloaded, then
+ * loads all modules again.
  */
 void op_reload(struct thread *t)
 {
@@ -123,7 +123,7 @@ void op_reload(struct thread *t)
 	long ret = -ENOENT, until;
 	size_t i;
 
-	/* It takes seconds, in which nobody else does much. */
+	/* Not each time: it takes seconds, in which other threads do little. */
 	if (!chance(t, 40) ||
 	    __atomic_exchange_n(&board->reloading, 1, __ATOMIC_SEQ_CST))
 		return;
@@ -146,7 +146,7 @@ void op_reload(struct thread *t)
 		if (ret && ret != -ENOENT)
 			break;
 	}
-	doing(t, "reload of %#x", which);
+	doing(t, "reload modules %#x", which);
 	note(t, KIND_reload, unloaded ? 0 : ret);
 	__atomic_store_n(&board->calm, 0, __ATOMIC_SEQ_CST);
 	if (chance(t, 50))

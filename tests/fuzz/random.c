@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Random numbers that can be had again: SplitMix64. */
+/* Repeatable random numbers: SplitMix64. */
 #include "fuzz.h"
 
 static uint64_t mix(uint64_t x)
@@ -25,7 +25,7 @@ bool chance(struct thread *t, unsigned int percent)
 	return below(t, 100) < percent;
 }
 
-/* Where the thread's operation number t->op takes its numbers from. */
+/* Starts the random numbers of the thread's operation t->op. */
 void random_begin(struct thread *t)
 {
 	uint64_t stream = mix(options.seed + 1);

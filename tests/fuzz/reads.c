@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reading the nodes, moving their bytes, and trying to write. */
+/* Reads nodes, moves their bytes to pipes and files, and tries to write. */
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 
-/* Memory to read to, much of it not there or too little. */
+/* Return: a buffer for a read, which may be inaccessible or too small. */
 struct target some_target(struct thread *t)
 {
 	static const size_t counts[] = {
@@ -39,14 +39,14 @@ struct target some_target(struct thread *t)
 		target.buf = t->constant;
 		target.bad = true;
 	} else {
-		/* The end is not there. */
+		/* The end of the buffer may be inaccessible. */
 		target.buf = t->room + ROOM - below(t, 60);
 		target.bad = true;
 	}
 	return target;
 }
 
-/* What has been read from wherever in a line or frame. */
+/* Checks bytes that may be any part of a line or frame. */
 void judge_bytes(struct thread *t, const struct grip *g,
 		 const struct target *target, long ret)
 {
@@ -55,20 +55,20 @@ void judge_bytes(struct thread *t, const struct grip *g,
 	if (ret <= 0 || target->bad || !still(g))
 		return;
 	if ((size_t)ret > target->count) {
-		fail(t, "%ld bytes of %zu", ret, target->count);
+		fail(t, "read returned %ld of %zu bytes", ret, target->count);
 		return;
 	}
 	for (long i = 0; i < ret; i++)
 		if ((unsigned char)text[i] < ' ' && text[i] != '\n' &&
 		    text[i] != '\033') {
-			fail(t, "byte %#x at %ld of %ld", text[i], i, ret);
+			fail(t, "bad byte %#x at %ld of %ld", text[i], i, ret);
 			return;
 		}
 	if (g->type == ROULETTE && memchr(text, '\033', ret))
-		fail(t, "a roulette that plays");
+		fail(t, "a roulette returned an escape sequence");
 }
 
-/* For a read at the file's own position. */
+/* Judges a read at the file's own position. */
 static void judge_read(struct thread *t, enum kind kind, long ret,
 		       const struct grip *g, const struct target *target)
 {
@@ -79,7 +79,7 @@ static void judge_read(struct thread *t, enum kind kind, long ret,
 		allowed[i++] = EINTR;
 		allowed[i++] = EAGAIN;
 	}
-	/* A seek may have left it so far out that the count leads beyond. */
+	/* After a seek, position plus count may overflow. */
 	if (g->type != PARROT || target->bad)
 		allowed[i++] = EINVAL;
 	if (target->bad)
@@ -97,7 +97,7 @@ static off_t some_position(struct thread *t)
 	return PICK(t, positions);
 }
 
-/* Return: how many pieces @target has been cut into. */
+/* Cuts @target into at most @most pieces. Return: the number of pieces. */
 static int cut(struct thread *t, const struct target *target, struct iovec *iov,
 	       int most)
 {
@@ -156,15 +156,15 @@ static void position_read(struct thread *t, const struct grip *g,
 		allowed[i++] = EFAULT;
 		allowed[i++] = EINVAL;
 	}
-	/* The count leads beyond the last position; -1 is the file's own. */
+	/* Position plus count may overflow. -1 is the file's own position. */
 	if (position > 0x7fffffff || position == -1) {
 		allowed[i++] = EOVERFLOW;
 		allowed[i++] = EINVAL;
 	}
-	/* Flags that are not for this file. */
+	/* The file may not support the flag. */
 	if (how == 2 && flag)
 		allowed[i++] = EOPNOTSUPP;
-	/* It would hit. */
+	/* The pull would hit, which RWF_NOWAIT does not allow. */
 	if (how == 2 && flag == RWF_NOWAIT)
 		allowed[i++] = EAGAIN;
 	allowed[i] = 0;
@@ -202,7 +202,7 @@ void op_read(struct thread *t)
 	judge_read(t, how ? KIND_readv : KIND_read, ret, &g, &target);
 }
 
-/* A whole line, as nobody else uses the file. */
+/* Reads and checks a line, from a file that no other thread uses. */
 void op_pull(struct thread *t)
 {
 	static const char *const names[] = { "kernel-roulette", "r0", "r1", "r2" };
@@ -223,20 +223,23 @@ void op_pull(struct thread *t)
 	judge(t, KIND_pull, ret, ENODEV);
 	if (ret >= 0)
 		judge_line(t, t->room, ret);
-	/* Nothing is left; and the line stays as it is at later positions. */
+	/* A read at a later position returns the rest of the same line. */
 	more = result(pread(fd, again, sizeof(again), 1));
 	judge(t, KIND_pull, more, ENODEV);
 	if (ret > 0 && more >= 0 &&
 	    (more != ret - 1 || memcmp(again, t->room + 1, more)))
-		fail(t, "another line at position 1");
+		fail(t, "a read at position 1 returned another line");
 	more = result(read(fd, again, sizeof(again)));
 	judge(t, KIND_pull, more, ENODEV);
 	if (ret > 0 && more > 0)
-		fail(t, "%ld bytes behind the line's end", more);
+		fail(t, "a read past the line's end returned %ld bytes", more);
 	close(fd);
 }
 
-/* Frames, likewise; the first maybe in two reads. */
+/*
+ * Reads and checks frames, from a file that no other thread uses. The first
+ * frame may take two reads.
+ */
 void op_frame(struct thread *t)
 {
 	static const char *const names[] = { "parrot", "p0", "p1", "p2" };
@@ -261,7 +264,7 @@ void op_frame(struct thread *t)
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	ret = result(read(fd, t->room, ROOM));
 	judge(t, KIND_frame, ret, EAGAIN, ENODEV);
-	/* An interrupted start leaves a rest. */
+	/* If the first frame took two reads, a rest of it may be left. */
 	if (ret > 0 && !begun)
 		judge_frame(t, fd, t->room, ret);
 	close(fd);
@@ -324,7 +327,7 @@ void drain(int fd)
 		;
 }
 
-/* How often this thread has slept. */
+/* The number of times that this thread has slept. */
 static long sleeps(void)
 {
 	struct rusage usage;
@@ -333,7 +336,7 @@ static long sleeps(void)
 	return usage.ru_nvcsw;
 }
 
-/* A pipe takes what cannot be rewound, other files want a position. */
+/* sendfile() from a node without a position works to a pipe only. */
 void op_sendfile(struct thread *t)
 {
 	size_t count = chance(t, 80) ? below(t, 20000) : 0x7fffffff;
@@ -384,7 +387,7 @@ void op_splice(struct thread *t)
 	    sleeps() > slept)
 		note(t, KIND_splice_waits, ret);
 	if (ret > 0) {
-		/* Without a pause, as the pipe holds what it was given. */
+		/* tee() need not wait: the pipe holds the spliced bytes. */
 		ret = result(tee(t->pipe[0], t->pipe2[1], 4096,
 				 SPLICE_F_NONBLOCK));
 		judge(t, KIND_tee, ret, EAGAIN, EINTR);
@@ -401,14 +404,14 @@ void op_splice(struct thread *t)
 			judge_file(t, KIND_splice_to, ret, &g, EINVAL, EBADF,
 				   EAGAIN, EINTR);
 			if (ret > 0 && still(&g))
-				fail(t, "takes %ld bytes", ret);
+				fail(t, "the splice accepted %ld bytes", ret);
 		}
 		drain(t->drain);
 	}
 	alarm_off(t);
 }
 
-/* What is written must suit no knob: the number may be a knob's by now. */
+/* The bytes suit no knob, because the file number may be a knob's by now. */
 void op_write(struct thread *t)
 {
 	static char junk[] = "?\n";
@@ -429,5 +432,5 @@ void op_write(struct thread *t)
 	judge_file(t, KIND_write + how, ret, &g, EINVAL, EBADF, ESPIPE, EFAULT,
 		   EAGAIN);
 	if (ret > 0 && still(&g))
-		fail(t, "a node that takes %ld bytes", ret);
+		fail(t, "a node accepted %ld bytes", ret);
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The same through io_uring. */
+/* Reads, polls and splices by io_uring. */
 #include <poll.h>
 
 #include "fuzz.h"
 
 #define REQUESTS	6
-#define CANCEL		0x100	/* user_data of a cancellation */
+#define CANCEL		0x100	/* user_data of cancellations begins here */
 
 /*
- * The kernel's own wait for room in a full pipe, wait_for_space() in fs/splice.c,
- * says so when it is cancelled; what ours says has a test, parrotwait cancel.
+ * The kernel's wait for room in a full pipe, wait_for_space() in fs/splice.c,
+ * returns this errno when it is cancelled. The wait of the module has its own
+ * test, parrotwait cancel.
  */
 #define ERESTARTSYS	512
 
@@ -27,7 +28,7 @@ static void prepare(struct thread *t, struct io_uring_sqe *sqe,
 	off_t position = PICK(t, positions);
 
 	request->target = some_target(t);
-	/* A count there has 32 bits. */
+	/* A count in io_uring has 32 bits. */
 	if (request->target.count > 0x7ffff000)
 		request->target.count = 0x7ffff000;
 	switch (below(t, 7)) {
@@ -54,7 +55,7 @@ static void prepare(struct thread *t, struct io_uring_sqe *sqe,
 				     chance(t, 50) ? SPLICE_F_NONBLOCK : 0);
 		break;
 	case 6:
-		/* All but the room is outside what is registered. */
+		/* Only t->room is registered. */
 		request->kind = KIND_uring_fixed;
 		io_uring_prep_read_fixed(sqe, g->fd, request->target.buf,
 					 request->target.count, position, 0);
@@ -86,10 +87,10 @@ static void complete(struct thread *t, struct request *requests,
 	if (request->kind == KIND_uring_poll && cqe->res > 0 &&
 	    g->type == ROULETTE && still(g) &&
 	    !(cqe->res & POLLIN) == !(cqe->res & POLLHUP))
-		fail(t, "events %#x", cqe->res);
+		fail(t, "poll returned events %#x", cqe->res);
 }
 
-/* Return: false if nothing came for a while. */
+/* Return: false if no completion arrived within 1 to 20 ms. */
 static bool reap(struct thread *t, struct request *requests,
 		 const struct grip *g, int *pending)
 {
@@ -104,7 +105,7 @@ static bool reap(struct thread *t, struct request *requests,
 			fail(t, "io_uring_wait_cqe_timeout: %d", ret);
 		return false;
 	}
-	/* The wait's own time limit, on older kernels. */
+	/* On older kernels the timeout of the wait is a completion itself. */
 	if (cqe->user_data != (uint64_t)-1) {
 		complete(t, requests, cqe, g);
 		--*pending;
@@ -148,7 +149,7 @@ void op_uring(struct thread *t)
 	submit(t, &pending, count);
 	while (pending && reap(t, requests, &g, &pending))
 		;
-	/* What waits now would wait for long. */
+	/* Cancel the remaining requests, which may wait for long. */
 	for (i = 0, count = 0; i < REQUESTS; i++) {
 		if (!requests[i].kind || requests[i].over)
 			continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The nodes, and the open files of them that a worker's threads share. */
+/* Nodes, and their open files, which the threads of a worker share. */
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -10,16 +10,16 @@
 struct slot slots[SLOTS];
 static pthread_mutex_t slots_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* By their first letter names belong to a type, but for x and the default's. */
+/* The first letter decides the type, except for x and the default devices. */
 static const char *const names[] = {
 	"r0", "r1", "r2", "r0", "r1", "p0", "p1", "p2", "p0", "p1", "x0", "x1",
 	"kernel-roulette", "kernel-roulette", "parrot", "parrot",
 };
 
 /*
- * A slot's file always has the same number, and no other file ever has it: who
- * still uses the number when the file has gone must not read from a file that
- * another thread judges.
+ * The file of a slot always has the same number, and only files of this slot
+ * have it. A thread may still use the number after the file is closed. It must
+ * not read from a file that only another thread uses, see op_pull().
  */
 #define FIRST_NUMBER	100
 
@@ -52,7 +52,7 @@ enum type name_type(const char *name)
 	return name[0] == 'p' ? PARROT : EITHER;
 }
 
-/* Two names are those of default devices, whose node lies right in /dev. */
+/* The nodes of the default devices are directly in /dev. */
 void node_path(char *path, size_t size, const char *name)
 {
 	if (!strcmp(name, "kernel-roulette") || !strcmp(name, "parrot"))
@@ -66,7 +66,7 @@ static enum type node_type(const char *name)
 	return name[0] == 'k' ? ROULETTE : name_type(name);
 }
 
-/* What the slot held is closed, maybe while others use it. */
+/* Closes the old file of the slot, maybe while other threads use it. */
 static void put(struct slot *slot, int fd, enum type type, int flags)
 {
 	pthread_mutex_lock(&slots_lock);
@@ -91,8 +91,8 @@ bool still(const struct grip *g)
 }
 
 /*
- * Signals this thread over and over until alarm_off(), so that no call waits
- * for ever; the first may come before the call does.
+ * Signals this thread repeatedly until alarm_off(), so that no call waits for
+ * ever. The first signal may arrive before the call.
  */
 void alarm_on(struct thread *t)
 {
@@ -113,9 +113,9 @@ void alarm_off(struct thread *t)
 }
 
 /*
- * Is what was opened by @path still there? If it is not, it may have gone while
- * it was looked up, and a new device got its number before it was opened: the
- * file is of that one then.
+ * Return: whether @path still is the node that was opened. If not, the device
+ * may have been removed between lookup and open, and @fd may belong to a new
+ * device with the same number.
  */
 static bool still_there(const char *path, int fd)
 {
@@ -125,7 +125,7 @@ static bool still_there(const char *path, int fd)
 	       opened.st_dev == now.st_dev && opened.st_ino == now.st_ino;
 }
 
-/* Fails also if the file may be another device's. */
+/* Also fails if the file may belong to another device. */
 int open_quietly(struct thread *t, const char *name, int flags)
 {
 	char path[100];
@@ -141,12 +141,12 @@ int open_quietly(struct thread *t, const char *name, int flags)
 	return -ENOENT;
 }
 
-/* An open file that may be used, or .fd < 0. */
+/* Return: the open file of a random slot, or .fd < 0. Fills an empty slot. */
 struct grip grip(struct thread *t)
 {
 	struct slot *slot = &slots[below(t, SLOTS)];
 	const char *name = some_name(t);
-	/* Drawn in any case: what follows may not depend on other threads. */
+	/* Always drawn, so later numbers do not depend on other threads. */
 	int flags = chance(t, 50) ? O_RDONLY : O_RDONLY | O_NONBLOCK;
 	struct grip g = { .slot = slot };
 
@@ -165,7 +165,7 @@ struct grip grip(struct thread *t)
 	return g;
 }
 
-/* Keeps @fd, made of g's, unless that number has been another file's since. */
+/* Keeps @fd, made from g's file, unless the slot has changed since. */
 static void keep(struct thread *t, const struct grip *g, int fd, int flags)
 {
 	if (fd < 0)
@@ -195,7 +195,7 @@ void op_open(struct thread *t)
 	while (chance(t, 40))
 		flags |= PICK(t, more);
 	if (chance(t, 20)) {
-		/* Once more what is open, even if its node is gone. */
+		/* Opens an open file again, even if its node was removed. */
 		g = grip(t);
 		if (g.fd < 0)
 			return;
@@ -235,7 +235,7 @@ void op_dup(struct thread *t)
 
 	if (g.fd < 0)
 		return;
-	doing(t, "dup %d, way %d", g.fd, how);
+	doing(t, "dup %d, method %d", g.fd, how);
 	if (how >= 2) {
 		pthread_mutex_lock(&slots_lock);
 		if (to->fd >= 0 && to != g.slot && still(&g)) {
@@ -257,7 +257,7 @@ void op_dup(struct thread *t)
 	keep(t, &g, fd, g.flags);
 }
 
-/* What goes with an open file through a socket. */
+/* Data that is sent with an open file through a socket. */
 struct parcel {
 	enum type type;
 	int flags;
@@ -284,7 +284,7 @@ static void letter_init(struct letter *letter)
 	letter->message.msg_controllen = sizeof(letter->control.space);
 }
 
-/* Under the lock, so that what is sent is what it is said to be. */
+/* Under the lock, so that type and flags describe the file that is sent. */
 static long send_file(struct thread *t, const struct grip *g, int socket)
 {
 	struct letter letter;
@@ -302,7 +302,7 @@ static long send_file(struct thread *t, const struct grip *g, int socket)
 	pthread_mutex_lock(&slots_lock);
 	if (still(g)) {
 		ret = result(sendmsg(socket, &letter.message, MSG_DONTWAIT));
-		/* ETOOMANYREFS: who is not root has much on its way. */
+		/* ETOOMANYREFS: too many files in flight, unless root. */
 		judge_file(t, KIND_pass, ret, g, EAGAIN, ETOOMANYREFS);
 	}
 	pthread_mutex_unlock(&slots_lock);
@@ -326,7 +326,7 @@ static int receive_file(int socket, struct parcel *parcel)
 	return fd;
 }
 
-/* Between all workers. */
+/* A socket pair that all workers share. */
 static int post[2];
 
 void post_open(void)
@@ -335,7 +335,7 @@ void post_open(void)
 		abort();
 }
 
-/* What is on its way is closed with the last one's ends. */
+/* The last process that closes the sockets closes all files in flight. */
 void post_close(void)
 {
 	close(post[0]);
@@ -359,7 +359,7 @@ void slots_close(void)
 			put(&slots[i], -1, EITHER, 0);
 }
 
-/* Through a socket, where it may be the only reference for a while. */
+/* Through a socket, which may hold the only reference for a while. */
 static void pass_to_self(struct thread *t, const struct grip *g)
 {
 	bool close_first = chance(t, 50), take = chance(t, 80);
@@ -391,11 +391,11 @@ void op_pass(struct thread *t)
 		if (g.fd >= 0)
 			pass_to_self(t, &g);
 	} else if (how == 1) {
-		doing(t, "post %d", g.fd);
+		doing(t, "send %d to the shared socket", g.fd);
 		if (g.fd >= 0 && !board->calm)
 			send_file(t, &g, post[0]);
 	} else {
-		doing(t, "take from the post");
+		doing(t, "receive from the shared socket");
 		fd = receive_file(post[1], &parcel);
 		note(t, KIND_take, fd >= 0 ? 0 : -EAGAIN);
 		if (fd >= 0)
@@ -417,7 +417,7 @@ static unsigned int class_major(void)
 	return major;
 }
 
-/* A node of one's own, of a number that is a device's, or may be nobody's. */
+/* Creates and opens a node of a device number, which may be unused. */
 void op_mknod(struct thread *t)
 {
 	const char *name = some_name(t);
@@ -438,7 +438,7 @@ void op_mknod(struct thread *t)
 	if (mknod(path, S_IFCHR | 0600, makedev(major, minor)))
 		return;
 	fd = result(open(path, O_RDONLY | O_NONBLOCK));
-	/* ENXIO too if the core was unloaded meanwhile. */
+	/* ENXIO: the number is unused, or the core was unloaded meanwhile. */
 	judge(t, KIND_mknod, fd, ENXIO, EACCES);
 	if (fd >= 0)
 		slot_put(t, fd, EITHER, O_NONBLOCK);

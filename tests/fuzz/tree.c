@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Making and removing instances, and what else may be done to folders. */
+/* Creates and removes instances, and makes other calls on directories. */
 #include <dirent.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -54,10 +54,10 @@ static void bad_mkdir(struct thread *t)
 	}
 	doing(t, "mkdir %s", path);
 	ret = result(mkdir(path, 0755));
-	/* EAGAIN and ENOENT: the type, or the instance, is not there. */
+	/* ENOENT: the type, or the instance, does not exist. */
 	judge(t, KIND_mkdir_bad, ret, want, ENOENT);
 	if (!ret)
-		fail(t, "succeeds");
+		fail(t, "succeeded, but must fail");
 }
 
 void op_mkdir(struct thread *t)
@@ -73,7 +73,7 @@ void op_mkdir(struct thread *t)
 	instance_path(t, path, sizeof(path), name);
 	doing(t, "mkdir %s", path);
 	ret = result(mkdir(path, 0700 + below(t, 64)));
-	/* ENOSPC: the core may have been loaded for few devices only. */
+	/* ENOSPC: the core may have a small max_devices. */
 	judge(t, KIND_mkdir, ret, EEXIST, ENOENT, EAGAIN, ENOSPC);
 	if (!ret && board->calm)
 		judge(t, KIND_rmdir, result(rmdir(path)), ENOENT);
@@ -94,9 +94,9 @@ void op_rmdir(struct thread *t)
 		ret = result(rmdir(path));
 		judge(t, KIND_rmdir_bad, ret, EPERM, ENOENT, ENOTDIR, ENOTEMPTY,
 		      EBUSY);
-		/* An empty folder of nodes goes, and comes again. */
+		/* An empty /dev/roulette can be removed; it is recreated. */
 		if (!ret && strcmp(path, NODES))
-			fail(t, "succeeds");
+			fail(t, "succeeded, but must fail");
 		return;
 	}
 	instance_path(t, path, sizeof(path), some_name(t));
@@ -104,7 +104,7 @@ void op_rmdir(struct thread *t)
 	judge(t, KIND_rmdir, result(rmdir(path)), ENOENT);
 }
 
-/* Some file or folder of ours. */
+/* A random file or directory of the modules. */
 static void some_path(struct thread *t, char *path, size_t size)
 {
 	static const char *const knobs[] = { "odds", "type", "dev", "flip", "reset" };
@@ -153,7 +153,7 @@ static long inotify(struct thread *t, const char *path)
 			ENOTEMPTY, EXDEV, EINVAL, EOPNOTSUPP, EBUSY, ELOOP,	\
 			ENODEV
 
-/* What the kernel refuses for every such folder, and what it grants. */
+/* Calls that the kernel always refuses here, and calls that it allows. */
 void op_tree(struct thread *t)
 {
 	static const mode_t modes[] = { 0, 0444, 0600, 0644, 0755, 0777 };
@@ -164,11 +164,11 @@ void op_tree(struct thread *t)
 
 	some_path(t, from, sizeof(from));
 	some_path(t, to, sizeof(to));
-	doing(t, "tree %s, %s", from, to);
+	doing(t, "tree: %s, %s", from, to);
 	switch (below(t, 10)) {
 	case 0:
 		ret = result(rename(from, to));
-		/* Of a file to itself it is nothing. */
+		/* A rename of a file to itself does nothing. */
 		refused = strcmp(from, to);
 		judge(t, KIND_rename, ret, REFUSALS);
 		break;
@@ -213,10 +213,10 @@ void op_tree(struct thread *t)
 		break;
 	}
 	if (refused && ret >= 0)
-		fail(t, "succeeds");
+		fail(t, "succeeded, but must fail");
 }
 
-/* Lists a folder and reads a file that it holds. */
+/* Lists a directory and reads one of its files. */
 void op_list(struct thread *t)
 {
 	struct dirent *entry;
@@ -244,7 +244,7 @@ void op_list(struct thread *t)
 	judge(t, KIND_list_read, fd, ENOENT, ENODEV, EACCES);
 	if (fd < 0)
 		return;
-	/* EIO: a file that only stores, whose mode was changed. */
+	/* EIO: a write-only file whose mode was changed. */
 	judge(t, KIND_list_read, result(read(fd, t->room, 4096)), ENOENT, ENODEV,
 	      EIO);
 	close(fd);
@@ -269,7 +269,7 @@ void op_uevent(struct thread *t)
 	ret = fd < 0 ? fd : result(write(fd, event, strlen(event)));
 	judge(t, KIND_uevent, ret, ENOENT, ENODEV, EINVAL);
 	if (good && ret == -EINVAL)
-		fail(t, "EINVAL");
+		fail(t, "a valid event returned EINVAL");
 	if (fd >= 0)
 		close(fd);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The supervisor: replaces workers that were shot, and notices those that hang. */
+/* The supervisor: replaces killed workers and reports threads that hang. */
 #include <dirent.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -29,7 +29,7 @@ static void print_file(const char *path)
 		fclose(file);
 }
 
-/* Where each thread of a process is. */
+/* Prints where each thread of a process is. */
 static void print_process(const char *pid)
 {
 	char path[700];
@@ -54,7 +54,7 @@ static void print_process(const char *pid)
 		closedir(dir);
 }
 
-/* All of ours: who hangs may wait for a child. */
+/* Prints all fuzzer processes, because a hung thread may wait for a child. */
 static void print_all(void)
 {
 	struct dirent *process;
@@ -64,7 +64,7 @@ static void print_all(void)
 		char path[300], name[16] = "";
 		FILE *file;
 
-		/* self is nobody else. */
+		/* Skip self and other names that are not a process ID. */
 		if (!atoi(process->d_name))
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/comm", process->d_name);
@@ -123,7 +123,7 @@ static void replace(unsigned int worker, int status)
 		return;
 	}
 	board->good[KIND_shot]++;
-	/* It may have had the say over the modules. */
+	/* The worker may have died during a reload of modules. */
 	board->calm = 0;
 	board->reloading = 0;
 	for (unsigned int i = 0; i < THREADS; i++)
@@ -133,7 +133,7 @@ static void replace(unsigned int worker, int status)
 		start(worker);
 }
 
-/* Return: whether one is left. */
+/* Return: whether a worker is left. */
 static bool reap(void)
 {
 	bool left = false;
@@ -157,7 +157,7 @@ static uint64_t operations(void)
 	return sum;
 }
 
-/* Everything has to go again within the time that late releases take. */
+/* Each module must unload within 20 s: debug kernels delay releases. */
 static bool clean_up(void)
 {
 	static const char *const modules[] = { "parrot", "roulette", "roulette_core" };
@@ -176,7 +176,7 @@ static bool clean_up(void)
 			usleep(10000);
 		} while (seconds() - begun < 20);
 		if (ret && ret != -ENOENT) {
-			printf("# rmmod %s at the end: %s\n", modules[i],
+			printf("# rmmod %s at the end failed: %s\n", modules[i],
 			       errname(-ret));
 			good = false;
 		}
@@ -184,13 +184,13 @@ static bool clean_up(void)
 	if (!stat("/sys/class/roulette", &status) ||
 	    !stat("/sys/kernel/config/roulette", &status) ||
 	    !stat("/dev/parrot", &status) || !stat("/dev/kernel-roulette", &status)) {
-		printf("# something is left in /sys or /dev at the end\n");
+		printf("# files are left in /sys or /dev after the last rmmod\n");
 		good = false;
 	}
 	return good;
 }
 
-/* In a process of its own, as an unload may wait for ever. */
+/* In a child process, because an unload may wait for ever. */
 static bool clean_up_watched(void)
 {
 	time_t begun = seconds();
@@ -211,7 +211,7 @@ static bool clean_up_watched(void)
 		usleep(20000);
 		if (seconds() - begun <= options.hang)
 			continue;
-		printf("# the removal of everything at the end hangs\n");
+		printf("# removing all devices and modules at the end hangs\n");
 		print_all();
 		return false;
 	}
@@ -245,7 +245,7 @@ static bool print_counts(void)
 		printf("\n");
 		if (kinds[kind].enough_tries && !board->good[kind] &&
 		    tried >= kinds[kind].enough_tries) {
-			printf("# %s has never succeeded\n", kinds[kind].name);
+			printf("# %s never succeeded\n", kinds[kind].name);
 			good = false;
 		}
 	}

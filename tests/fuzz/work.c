@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A worker: a process whose threads do one operation after another. */
+/* A worker: a process whose threads run one operation after another. */
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -119,7 +119,10 @@ static void *run(void *data)
 		t->op = beat->op;
 		__atomic_store_n(&beat->since, seconds(), __ATOMIC_RELAXED);
 		one(t);
-		/* Whoever dies here goes on with the next one. */
+		/*
+		 * A new worker continues after the operation in which the old
+		 * one was killed: replace() increments beat->op.
+		 */
 		__atomic_store_n(&beat->op, t->op + 1, __ATOMIC_RELAXED);
 	}
 	beat->over = true;
