@@ -1,45 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * calls - makes the system calls that its standard input lists, one a line:
+ * calls - makes the system calls that standard input lists, one per line:
  *
  *	OPERATION [ARGUMENT...] [= RESULT]
  *
- * and says for each line that came out otherwise what happened; then it exits
- * 1. RESULT is "ok" (the default), the name of an errno, or what the table
- * says. A number of bytes is a result too; "ok" takes any. Arguments may hold
- * \s (a blank) \n \t \\ and \xHH; one that is missing is the empty string.
- * A line that starts with # is a comment.
+ * Prints each line whose result is not RESULT, with the actual result. Exits 1
+ * if there was such a line.
+ *
+ * RESULT is a number of bytes, the name of an errno, a result in the table
+ * below, or "ok" (the default), which accepts any result except an errno.
+ * Arguments may contain the escapes \s (a space) \n \t \\ and \xHH. A missing
+ * argument is the empty string. A line that starts with # is a comment.
  *
  *	mkdir, rmdir, creat, unlink PATH
  *	symlink, link, rename FROM TO
  *	mknod PATH MAJOR:MINOR		a character device
- *	exists PATH			not through a symbolic link
- *	mode PATH			result: as in c0400, d0755, -0644
+ *	exists PATH			does not follow a symbolic link
+ *	mode PATH			result: such as c0400, d0755, -0644
  *	number PATH			result: a device's MAJOR:MINOR
- *	text PATH			result: what it holds, without its newline
+ *	text PATH			result: content of the file, without its
+ *					last newline
  *	put PATH TEXT			open for writing, one write, close
  *	load FILE [PARAMETER]		a kernel module
  *	unload MODULE			as rmmod does
  *
- * and on an open file, which has a name of one letter:
+ * and on an open file, whose name X is one letter:
  *
- *	open X PATH [FLAGS]		r, w or rw, with n: O_NONBLOCK
- *	close, dup X
+ *	open X PATH [FLAGS]		r, w or rw; with n also O_NONBLOCK
+ *	close X
+ *	dup X				X then names the copy
  *	read, readv, splice X COUNT	splice goes to a pipe
- *	badread X COUNT			to an address that is not there
+ *	badread X COUNT			read to an invalid address
  *	pread, preadv X COUNT OFFSET
  *	write X TEXT
  *	lseek X OFFSET set|cur|end
- *	poll, epoll X MILLISECONDS	result: none, or as in IN|ERR|HUP
+ *	poll, epoll X MILLISECONDS	result: none, or such as IN|ERR|HUP
  *
- *	bg OPERATION...			in a thread; goes on when it sleeps
- *	join [= RESULT]			the result of the oldest such thread
- *	soon OPERATION... [= RESULT]	where the kernel is built to release
- *					devices late, which guest.bash says by
- *					$LATE, the seconds that this takes at
- *					most, again until the result is so
+ *	bg OPERATION...			starts the operation in a thread, and
+ *					continues when that sleeps or has ended
+ *	join [= RESULT]			result of the oldest thread not joined
+ *	soon OPERATION... [= RESULT]	repeats the operation until it has this
+ *					result, for at most $LATE seconds
  *
- * A thread that does not end within 10 s after join is a failure.
+ * guest.bash sets $LATE above 0 on kernels that release devices with a delay.
+ * If a thread does not end within 60 s after join, calls exits 1.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -63,7 +67,7 @@
 #define MAX_LINE	8192
 #define MAX_THREADS	16
 
-/* What an operation returns: a number, -errno, or TEXT with @text filled. */
+/* An operation returns a number, -errno, or TEXT if its result is in @text. */
 #define TEXT	(-10000)
 
 struct call {
@@ -236,7 +240,7 @@ static long op_close(struct call *call)
 	return result(close(*file_of(call)));
 }
 
-/* The letter then means the copy, so that the first one stays open. */
+/* The letter then names the copy. The original stays open. */
 static long op_dup(struct call *call)
 {
 	int fd = dup(*file_of(call));
@@ -247,7 +251,7 @@ static long op_dup(struct call *call)
 	return 0;
 }
 
-/* In two parts, if there is more than a byte. */
+/* Reads into two parts, of which the first is empty if COUNT is below 2. */
 static long vector(struct call *call, bool positional)
 {
 	size_t count = number_of(call, 2);
@@ -385,7 +389,7 @@ static const struct {
 
 static void wrong_use(int line, const char *what)
 {
-	fprintf(stderr, "calls: line %d: %s; see the head of tests/tools/calls.c\n",
+	fprintf(stderr, "calls: line %d: %s; see the top of tests/tools/calls.c\n",
 		line, what);
 	exit(2);
 }
@@ -395,7 +399,7 @@ static void run(struct call *call)
 	call->number = ops[call->op].run(call);
 }
 
-/* Return: whether there is such an operation. */
+/* Return: whether the operation exists. */
 static bool find_op(struct call *call)
 {
 	for (call->op = 0; call->op < sizeof(ops) / sizeof(ops[0]); call->op++)
@@ -429,7 +433,10 @@ static bool sleeps(pid_t tid)
 	return state == 'S' || state == 'D';
 }
 
-/* Seen asleep ten times running, 2 ms apart: it waits for more than a lock. */
+/*
+ * A thread that sleeps in ten checks in a row, 2 ms apart, does not merely wait
+ * for a lock.
+ */
 static void start_and_wait_for_sleep(struct call *call)
 {
 	const struct timespec pause = { .tv_nsec = 2000000 };
@@ -451,7 +458,7 @@ static void drop_first_word(struct call *call)
 		(MAX_WORDS - 1) * sizeof(call->words[0]));
 }
 
-/* Return: whether the result is what @want says; @was is the result. */
+/* Sets @was to the result. Return: whether the result is @want. */
 static bool as_wanted(struct call *call, const char *want, const char **was)
 {
 	bool any = !strcmp(want, "ok");
@@ -480,7 +487,7 @@ static bool run_till(struct call *call, const char *want, const char **was,
 	return true;
 }
 
-/* Return: how many words, the rest of @call->words being empty. */
+/* Return: number of words. The rest of @call->words are empty strings. */
 static int split(int line, char *text, struct call *call)
 {
 	static char empty[1];
@@ -522,7 +529,7 @@ int main(void)
 	const char *was;
 	bool ok;
 
-	/* What a thread still uses stays in its slot. */
+	/* A slot is not used again after a thread was started with it. */
 	while ((text = fgets(lines[started], MAX_LINE, stdin))) {
 		call = &calls[started];
 		line++;
@@ -552,7 +559,7 @@ int main(void)
 				wrong_use(line, "nothing to join");
 			call = &calls[joined++];
 			if (!join(call)) {
-				printf("line %d: %s: still waits after 10 s, %s expected\n",
+				printf("line %d: %s: still waits after 60 s, expected %s\n",
 				       line, call->words[0], want);
 				return 1;
 			}

@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * churn - makes and removes devices and modules in numbers, or against others
- * that use them.
+ * churn - creates and removes many devices and modules, also while other
+ * threads use them
  *
  *	churn many TYPE COUNT PROCESSES
- *		each process makes COUNT instances, then removes them; checks
- *		that both mounts and the node are there when mkdir returns, and
- *		gone when rmdir does
+ *		Each process creates COUNT instances, then removes them. Checks
+ *		that the configfs directory, the sysfs directory and the node
+ *		exist when mkdir returns, and do not exist when rmdir returns.
  *	churn race TYPE NAME KNOB VALUE SECONDS
- *		threads make and remove NAME, all the same name, while others
- *		open, poll and read its node, and open, read and set its KNOB in
- *		both mounts
+ *		Threads create and remove the instance NAME. Other threads
+ *		open, poll and read its node, open, read and write its KNOB in
+ *		sysfs and configfs, and list the instances of TYPE.
  *	churn modules COUNT DEVICE TYPE FILE...
- *		loads the modules in this order and unloads them in the reverse
- *		one, COUNT times, while threads open DEVICE, read its knobs and
- *		make and remove instances of TYPE
+ *		Loads the modules in this order and unloads them in reverse
+ *		order, COUNT times. Meanwhile threads open DEVICE, read its
+ *		sysfs file "type", and create, remove and list instances of
+ *		TYPE.
  *
- * SECONDS and COUNT are the least: while one of the threads has not succeeded yet,
- * which is chance, all go on, but for no more than PATIENCE seconds.
- * Prints what went wrong, an errno that may not be for one, and exits 1; else
- * how often each thread succeeded and failed, where one that never succeeded
- * is a failure too.
+ * For race and modules, SECONDS and COUNT are minimums. The run continues until
+ * each thread has succeeded once, but for at most PATIENCE seconds: whether a
+ * thread succeeds depends on timing. Then churn prints how often each thread
+ * succeeded and failed.
+ *
+ * Exits 1 if a call failed with an errno that is not allowed, or if a thread
+ * never succeeded; exits 2 on wrong arguments.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -41,7 +44,7 @@
 #define CONFIG	"/sys/kernel/config/roulette"
 #define PATIENCE 60
 
-/* What the threads work on. */
+/* What the threads use: paths, and the value that they write. */
 static char instance[256], node[256], class_knob[256], config_knob[256];
 static char type_dir[256];
 static const char *knob_value;
@@ -67,7 +70,7 @@ static int many_one(const char *type, int process, int number, bool there)
 			 i ? "" : "/", i ? "" : type, process, number);
 		if (!access(path, F_OK) == there)
 			continue;
-		printf("%s is %s\n", path, there ? "missing" : "left");
+		printf("%s is %s\n", path, there ? "missing" : "not removed");
 		return 1;
 	}
 	return 0;
@@ -92,7 +95,7 @@ static int many(const char *type, int count, int processes)
 	return ret;
 }
 
-/* Each of the following is done over and over by a thread of its own. */
+/* The operations of the threads. Each thread repeats one of them. */
 
 static int make(void)
 {
@@ -170,11 +173,15 @@ static int list(void)
 }
 
 /**
- * struct worker - a thread
- * @name: what it does, for messages
- * @once: doing it once; 0 or -errno
- * @may: the errnos that it may fail with, as another thread was faster
- * @pause_us: how long it rests between one and the next
+ * struct worker - a thread that repeats one operation
+ * @name: name of the operation, for messages
+ * @once: performs the operation once; returns 0 or a negative errno
+ * @may: errnos that are allowed, because another thread may be faster
+ * @pause_us: pause after each operation, in microseconds
+ * @thread: the thread
+ * @good: number of operations that succeeded
+ * @bad: number of operations that failed
+ * @unexpected: first errno that is not in @may, or 0
  */
 struct worker {
 	const char *name;
@@ -188,10 +195,10 @@ struct worker {
 
 #define WORKER(_name, _once, ...) \
 	{ .name = _name, .once = _once, .may = { __VA_ARGS__ } }
-/* One that leaves the processor to others, so that modules load in time. */
+/* A worker that pauses, so that loads and unloads get enough CPU time. */
 #define SLOW_WORKER(_name, _once, ...) \
 	{ .name = _name, .once = _once, .pause_us = 500, .may = { __VA_ARGS__ } }
-#define MAKERS	3	/* The first workers make and remove, the rest use. */
+#define MAKERS	3	/* the first workers, which create and remove */
 
 static struct worker race_workers[] = {
 	WORKER("mkdir", make, EEXIST),
@@ -205,7 +212,7 @@ static struct worker race_workers[] = {
 };
 
 static struct worker module_workers[] = {
-	/* EAGAIN: the type is being loaded or unloaded. */
+	/* mkdir fails with EAGAIN while the type is loaded or unloaded. */
 	WORKER("mkdir", make, ENOENT, EEXIST, EAGAIN),
 	SLOW_WORKER("mkdir", make, ENOENT, EEXIST, EAGAIN),
 	SLOW_WORKER("rmdir", unmake, ENOENT),
@@ -251,7 +258,7 @@ static void start(struct worker *workers, int count)
 	}
 }
 
-/* Is there one that has not succeeded yet, and time left for it? */
+/* Return: whether a worker has not succeeded yet, and time is left. */
 static bool wait_for(struct worker *workers, int count, time_t since)
 {
 	int i;
@@ -268,15 +275,15 @@ static int end(struct worker *workers, int count)
 
 	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
 	for (i = 0; i < count; i++) {
-		/* Whoever waits for data will not get any now. */
+		/* The makers have ended: wake workers that wait for data. */
 		if (i == MAKERS)
 			rmdir(instance);
 		pthread_join(workers[i].thread, NULL);
 	}
 	for (i = 0; i < count; i++) {
-		printf("%s: %lu good, %lu refused%s%s\n", workers[i].name,
+		printf("%s: %lu succeeded, %lu failed%s%s\n", workers[i].name,
 		       workers[i].good, workers[i].bad,
-		       workers[i].unexpected ? ", once wrongly with " : "",
+		       workers[i].unexpected ? ", unexpected error " : "",
 		       workers[i].unexpected ? errname(workers[i].unexpected) : "");
 		if (workers[i].unexpected || !workers[i].good)
 			ret = 1;
@@ -306,7 +313,7 @@ static int race(const char *type, const char *name, const char *knob,
 	return RUN(end, race_workers);
 }
 
-/* Return: 0, or an errno but EAGAIN, or ETIMEDOUT if that is for too long. */
+/* Retries on EAGAIN. Return: 0, another errno, or ETIMEDOUT after 120 s. */
 static int unload(const char *file)
 {
 	const char *base = strrchr(file, '/');
@@ -378,6 +385,6 @@ int main(int argc, char **argv)
 	if (argc > 5 && !strcmp(what, "modules"))
 		return modules(atoi(argv[2]), argv[3], argv[4], argv + 5,
 			       argc - 5);
-	fprintf(stderr, "churn: wrong use; see the head of tests/tools/churn.c\n");
+	fprintf(stderr, "churn: wrong arguments; see the top of tests/tools/churn.c\n");
 	return 2;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Names of errnos, and what calls gave, for tools whose output a test compares. */
+/* Names of errnos, and results of calls as text that tests compare. */
 #ifndef ERRNAME_H
 #define ERRNAME_H
 
 #include <errno.h>
 #include <stdio.h>
 
-/* glibc has strerrorname_np() only since 2.32; Debian 11 is older. */
+/* strerrorname_np() requires glibc 2.32. Debian 11 has an older glibc. */
 static inline const char *errname(int err)
 {
 	static const struct {
@@ -34,13 +34,13 @@ static inline const char *errname(int err)
 	return number;
 }
 
-/* What a call says: what it returned, or a negative errno. */
+/* Return: @ret, or the negative errno if @ret is negative. */
 static inline long result(long ret)
 {
 	return ret < 0 ? -errno : ret;
 }
 
-/* That in words. */
+/* Return: the result as text: a number, or the name of the errno. */
 static inline const char *said(long result)
 {
 	static __thread char text[24];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Characters that a line of a test cannot hold as they are. */
+/* Escapes for characters that a line of a test cannot contain. */
 #ifndef ESCAPES_H
 #define ESCAPES_H
 
@@ -8,8 +8,8 @@
 #include <sys/types.h>
 
 /*
- * \s (a blank) \n \t \\ \0 \xHH, in place. A byte may be NUL, so the length is
- * the result, -1 if malformed.
+ * Decodes \s (a space) \n \t \\ \0 \xHH in place. Return: the length, because
+ * a byte may be NUL; -1 if an escape is malformed.
  */
 static inline ssize_t unescape(char *value)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The calls that failnth makes: for each, what comes before it, the one system
- * call itself, and what undoes both.
+ * The operations of failnth. Each has a preparation, one system call, and a
+ * function that undoes both.
  */
 #ifndef FAILNTH_CALLS_H
 #define FAILNTH_CALLS_H
@@ -20,17 +20,17 @@
 
 #define POLLED		200
 
-/* What a call that is killed returns; the others return bytes or -errno. */
+/* Result of a call that killed its process. Other results: bytes or -errno. */
 #define KILLED		(-10000)
 
 struct operation {
 	const char *name;
 	void (*prepare)(void);
 	long (*call)(void);
-	void (*finish)(long ret);	/* undoes both, if ret is no errno */
+	void (*finish)(long ret);	/* undoes prepare() and call() */
 };
 
-/* What a call gives; a child's comes by shared memory. */
+/* Result of a call. @outcome is in memory that a child shares. */
 struct outcome {
 	long ret;
 	ssize_t len;
@@ -87,11 +87,11 @@ static void set(const char *path, const char *value)
 	int knob = opened(path, O_WRONLY);
 
 	need(write(knob, value, strlen(value)) == (ssize_t)strlen(value),
-	     "%s does not take %s: %s", path, value, errname(errno));
+	     "%s: cannot write %s: %s", path, value, errname(errno));
 	close(knob);
 }
 
-/* A knob of the device that a node belongs to. */
+/* Return: the path in sysfs of a knob of the node's device. */
 static const char *knob_of(const char *node, const char *knob)
 {
 	static char path[512];
@@ -101,7 +101,10 @@ static const char *knob_of(const char *node, const char *knob)
 	return path;
 }
 
-/* The operations; a file that a call needs is open before it. */
+/*
+ * The operations. prepare() opens the files that call() uses, so that call()
+ * makes one system call only.
+ */
 static void nothing(void)
 {
 }
@@ -155,7 +158,7 @@ static void prepare_rmdir(void)
 {
 	char node[512];
 
-	need(!call_mkdir(), "cannot make %s: %s", args[0], errname(errno));
+	need(!call_mkdir(), "cannot create %s: %s", args[0], errname(errno));
 	if (!reading)
 		return;
 	snprintf(node, sizeof(node), "/dev/roulette%s", strrchr(args[0], '/'));
@@ -169,7 +172,7 @@ static void finish_rmdir(long ret)
 	if (!reading)
 		return;
 	need(read(fd, outcome->bytes, 1) < 0 && errno == ENODEV,
-	     "a file of a removed device can be read");
+	     "a read of a removed device does not fail with ENODEV");
 	close(fd);
 }
 
@@ -225,7 +228,7 @@ static void finish_put(long ret)
 	close(fd);
 }
 
-/* Reading. What can be done before the system call is done by prepare. */
+/* Reading. prepare_read() does all that can precede the system call. */
 static struct iovec parts[2], fixed;
 
 static bool is_aio(void)
@@ -238,7 +241,7 @@ static bool is_uring(void)
 	return !strncmp(method, "uring", 5);
 }
 
-/* It moves bytes into a pipe. */
+/* Return: whether the method moves bytes into a pipe. */
 static bool is_piped(void)
 {
 	return strstr(method, "splice") || !strcmp(method, "sendfile");
@@ -249,18 +252,18 @@ static void prepare_uring(void)
 	struct io_uring_sqe *sqe;
 	struct io_uring_cqe *cqe;
 
-	need(!io_uring_queue_init(2, &ring, 0), "no io_uring");
+	need(!io_uring_queue_init(2, &ring, 0), "cannot set up io_uring");
 	if (!strcmp(method, "uring-fixed"))
 		need(!io_uring_register_buffers(&ring, &fixed, 1),
-		     "no fixed buffers");
+		     "cannot register buffers");
 	if (!arm_worker)
 		return;
-	/* Has a worker made, which then waits for more. */
+	/* Make io_uring create a worker, which then waits for requests. */
 	sqe = io_uring_get_sqe(&ring);
 	io_uring_prep_read(sqe, aside, outcome->bytes, 1, 0);
 	sqe->flags |= IOSQE_ASYNC;
 	need(io_uring_submit(&ring) == 1 && !io_uring_wait_cqe(&ring, &cqe) &&
-	     cqe->res == 1, "no worker of io_uring");
+	     cqe->res == 1, "io_uring has not created a worker");
 	io_uring_cqe_seen(&ring, cqe);
 }
 
@@ -297,12 +300,12 @@ static void prepare_read(void)
 	aside = opened("/dev/zero", O_RDONLY);
 	if (waiting)
 		need(call_read() > 0, "cannot read %s", args[0]);
-	/* sendfile(2) would go on until the pipe is full, and then wait. */
+	/* sendfile(2) would fill a blocking pipe, and then wait for room. */
 	if (is_piped())
 		need(!pipe2(ends, strcmp(method, "sendfile") ? 0 : O_NONBLOCK),
-		     "no pipe");
+		     "cannot create a pipe");
 	if (is_aio())
-		need(!(aio = 0) && !io_setup(1, &aio), "no libaio");
+		need(!(aio = 0) && !io_setup(1, &aio), "cannot set up libaio");
 	else if (is_uring())
 		prepare_uring();
 	else if (!strncmp(method, "epoll", 5))
@@ -313,7 +316,7 @@ static void prepare_read(void)
 		struct epoll_event event = { .events = EPOLLIN };
 
 		need(!epoll_ctl(ends[0], EPOLL_CTL_ADD, fd, &event),
-		     "no epoll");
+		     "EPOLL_CTL_ADD");
 	}
 }
 
@@ -324,7 +327,7 @@ static long call_aio(void)
 	return io_submit(aio, 1, list);
 }
 
-/* The rest of it: what is asked for by other system calls. */
+/* Return: the result of the request, from a second system call. */
 static long reap_aio(long ret)
 {
 	struct io_event event;
@@ -339,7 +342,7 @@ static long reap_uring(long ret)
 {
 	struct io_uring_cqe *cqe;
 
-	/* What was not submitted would be, by the next call. */
+	/* The next call would submit a request that is still in the ring. */
 	if (ret < 0) {
 		io_uring_queue_exit(&ring);
 		prepare_uring();
@@ -383,7 +386,7 @@ static long call_method(void)
 		return result(epoll_ctl(ends[0], EPOLL_CTL_ADD, fd, &event));
 	if (!strcmp(method, "epoll-wait"))
 		return result(epoll_wait(ends[0], &event, 1, 10000));
-	broken("no such method: %s", method);
+	broken("unknown method: %s", method);
 }
 
 static void before_method(void)
@@ -397,7 +400,7 @@ static void before_method(void)
 		io_prep_poll(&iocb, fd, POLLIN);
 	else if (is_uring())
 		next_uring();
-	/* Read again from the start, if it has one. */
+	/* Read from the start. For a stream this fails, and has no effect. */
 	lseek(fd, 0, SEEK_SET);
 }
 
@@ -409,7 +412,7 @@ static long after_method(long ret)
 		ret = reap_uring(ret);
 	if (is_piped() && ret > 0)
 		need(read(ends[0], outcome->bytes, sizeof(outcome->bytes)) == ret,
-		     "the pipe holds something else");
+		     "the pipe does not have the bytes of the result");
 	return ret;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failnth - makes a call again and again while its first, second, third...
- * allocation fails, until it makes fewer than that
+ * failnth - repeats a call while its first, second, third... allocation fails,
+ * until the call makes fewer allocations
  *
  *	failnth [OPTION...] OPERATION [ARGUMENT...]
  *
@@ -10,8 +10,8 @@
  *	mkdir, rmdir PATH
  *	open PATH
  *	get KNOB
- *	put KNOB VALUE OLD	OLD is written afterwards, or, if it is a path,
- *				read a byte of
+ *	put KNOB VALUE OLD	writes OLD afterwards; if OLD is a path, reads a
+ *				byte of that file instead
  *	read NODE METHOD	METHOD: read readv pread preadv preadv2 splice
  *				sendfile poll epoll epoll-wait
  *				aio aio-preadv aio-poll
@@ -19,32 +19,33 @@
  *				uring-poll uring-splice
  *				or nowait: preadv2(2) with RWF_NOWAIT
  *
- *	-e ERRNO	the call may fail so as well as by ENOMEM; may be given
- *			more than once
- *	-l NUMBER	at most so many failures lose an event of a call that
- *			succeeds (0)
+ *	-e ERRNO	the call may fail with ERRNO too, not only with ENOMEM;
+ *			may be given up to three times
+ *	-l NUMBER	so many calls may succeed and lose a uevent (0)
  *	-0		the call makes no allocation
- *	-m NUMBER	it makes at least so many (1)
- *	-n		files are opened with O_NONBLOCK
- *	-w		read: take a frame first, so that the call waits
- *	-r		rmdir: while the node is open and a file of it is read
- *	-c		make the call in a child, since it may be killed
- *	-W		arm io_uring's worker, not the caller
- *	-k		arm the kernel's maker of threads, not the caller
- *	-N NTH		only this failure, with the kernel's stack dumps
+ *	-m NUMBER	the call makes at least so many allocations (1)
+ *	-n		open files with O_NONBLOCK
+ *	-w		read: read a frame first, so that the call waits
+ *	-r		rmdir: open the node and read a byte first
+ *	-c		make the call in a child, because it may be killed
+ *	-W		fail allocations of io_uring's worker, not of the caller
+ *	-k		fail allocations of kthreadd, not of the caller
+ *	-N NTH		only this failure; the kernel dumps its stack
  *
- * Before the first failure the call is made without any, which shows how it
- * ends. From then on each call must
+ * The first call is made without a failure, and its result and state are
+ * recorded. Each further call must do one of these:
  *
- *	end in the same way, with the same bytes and everything in place, or
- *	fail with an errno that is allowed and leave everything as it was; then
- *	the same call, made again, ends as it should.
+ *	return the same result and bytes, and leave the same state
+ *	fail with an allowed errno and leave the state unchanged; the same call
+ *	without a failure must then succeed
  *
- * A hit that could not be fired counts and says so in the log: that is as the
- * rules have it. "Everything" is what failnth.h looks at.
+ * If a read of a roulette fails, its hit may be logged as one that could not
+ * fire. This hit counts, so the state then is that after the first call.
+ * failnth.h records the states.
  *
- * Prints "N failure points, E errors", or what was wrong and exits 1. Where it
- * is goes to the standard error output every half a minute.
+ * Prints each problem, then "N failure points, E errors". Exits 1 if there was
+ * a problem, and 2 if the test could not run. Every 30 s prints its progress on
+ * standard error.
  */
 #include "failnth-calls.h"
 
@@ -66,7 +67,7 @@ static bool no_points, in_child, arm_kthreadd;
 static unsigned int only, at_least = 1;
 static int fail_nth = -1;
 
-/* How many allocations have failed on purpose, in whatever task. */
+/* Return: number of allocations that were made to fail, in all tasks. */
 static long failures(void)
 {
 	return 2L * MANY - number_in(DEBUG "failslab/times") -
@@ -81,7 +82,10 @@ static void arm(unsigned int nth)
 	need(pwrite(fail_nth, text, len, 0) == len, "fail-nth");
 }
 
-/* Which task's allocations are to fail; of the process that calls this. */
+/*
+ * Opens fail-nth of the task whose allocations are to fail. Without -k, must be
+ * called in the process that makes the call.
+ */
 static void open_fail_nth(void)
 {
 	struct dirent **tasks;
@@ -114,7 +118,10 @@ static void make_call(unsigned int nth)
 	memset(outcome->bytes, 0, sizeof(outcome->bytes));
 	arm(nth);
 	ret = operation->call();
-	/* Else what comes later would fail; a worker may still be at it. */
+	/*
+	 * A worker or kthreadd may allocate until the request has ended. The
+	 * caller's allocations after its call must not fail.
+	 */
 	if (method && (arm_worker || arm_kthreadd))
 		ret = after_method(ret);
 	arm(0);
@@ -140,10 +147,11 @@ static void make_call_in_child(unsigned int nth)
 	if (arm_kthreadd)
 		arm(0);
 	if (WIFSIGNALED(status)) {
-		need(WTERMSIG(status) == SIGKILL, "signal %d", WTERMSIG(status));
+		need(WTERMSIG(status) == SIGKILL,
+		     "signal %d has killed the child", WTERMSIG(status));
 		outcome->ret = KILLED;
 	} else {
-		need(!WEXITSTATUS(status), "the child failed");
+		need(!WEXITSTATUS(status), "the child could not make the call");
 	}
 }
 
@@ -169,7 +177,10 @@ static void finish(long ret)
 		operation->finish(ret);
 }
 
-/* The state before the first call and after it, and what it gave. */
+/*
+ * The current state; and of the first call, which is made without a failure:
+ * the states before and after it, its result, its uevents and log messages.
+ */
 static struct view now, before, after;
 static struct outcome want;
 static struct told want_told;
@@ -190,7 +201,7 @@ static void problem(const char *format, ...)
 	printf("\n");
 }
 
-/* What goes on in the background may need a moment. */
+/* Work in the background may change the state for up to SETTLE_MS. */
 static void expect_state(const struct view *view, const char *when)
 {
 	int ms;
@@ -201,7 +212,7 @@ static void expect_state(const struct view *view, const char *when)
 			return;
 		usleep(10000);
 	}
-	problem("the state %s", when);
+	problem("the state differs %s", when);
 	print_difference(now.text, view->text);
 }
 
@@ -225,7 +236,7 @@ static bool want_is_bytes(void)
 	return method && !strstr(method, "poll");
 }
 
-/* Less than was asked for is as good, if it is the first part. */
+/* A read may return fewer bytes, if they are the first of those expected. */
 static bool as_wanted(void)
 {
 	if (outcome->ret > 0 && outcome->ret < want.ret && want_is_bytes())
@@ -234,21 +245,21 @@ static bool as_wanted(void)
 	       !memcmp(outcome->bytes, want.bytes, sizeof(want.bytes));
 }
 
-/* @lost: how many calls may still succeed without their uevent. */
+/* @lost: number of calls that may still succeed without their uevent */
 static void judge_success(const struct told *told, int *lost)
 {
 	if (!as_wanted())
-		problem("other bytes, or not %s", ending(want.ret));
+		problem("expected %s, with the same bytes", ending(want.ret));
 	if (told->adds > want_told.adds || told->removes > want_told.removes)
 		problem("%d uevents add, %d remove", told->adds, told->removes);
 	else if (!told->overrun &&
 		 told->adds + told->removes < want_told.adds + want_told.removes &&
 		 --*lost < 0)
-		problem("%d uevents add, %d remove: one is lost", told->adds,
+		problem("%d uevents add, %d remove: a uevent is lost", told->adds,
 			told->removes);
 	if (told->bangs != want_told.bangs || told->could_not_fire ||
 	    told->crashes != want_told.crashes)
-		problem("%d bangs, %d could not fire, %d reports", told->bangs,
+		problem("%d bangs, %d could not fire, %d crash reports", told->bangs,
 			told->could_not_fire, told->crashes);
 	expect_state(&after, "after it");
 }
@@ -258,11 +269,11 @@ static void judge_error(const struct told *told)
 	bool shot = told->could_not_fire == 1 && told->bangs == 1;
 
 	if (!is_allowed(outcome->ret))
-		problem("not an errno for this");
+		problem("this errno is not allowed");
 	if (!told->overrun && told->adds != told->removes)
 		problem("%d uevents add, %d remove", told->adds, told->removes);
 	if (told->crashes || (!shot && (told->bangs || told->could_not_fire)))
-		problem("%d bangs, %d could not fire, %d reports", told->bangs,
+		problem("%d bangs, %d could not fire, %d crash reports", told->bangs,
 			told->could_not_fire, told->crashes);
 	expect_state(shot ? &after : &before, "after an error");
 	if (shot)
@@ -281,7 +292,7 @@ static void progress(void)
 	last = now;
 }
 
-/* The failure that @nth says. Return: whether there was one. */
+/* Makes the call with failure nth. Return: whether an allocation failed. */
 static bool visit(int *errors, int *lost)
 {
 	unsigned long long frames;
@@ -304,7 +315,7 @@ static bool visit(int *errors, int *lost)
 		++*errors;
 		judge_error(&news);
 		if (frames_read() != frames)
-			problem("a frame was begun");
+			problem("the call has begun a frame");
 		call(0);
 		news = told();
 		judge_success(&news, &none);
@@ -313,7 +324,7 @@ static bool visit(int *errors, int *lost)
 	return failed;
 }
 
-/* What the others are compared with: what is still under way must not be in it. */
+/* Later states are compared with this one, so waits until it is stable. */
 static void look_at_rest(struct view *view)
 {
 	int ms;
@@ -361,7 +372,7 @@ static void set_up(void)
 	SET("ignore-gfp-highmem", "N");
 	SET("min-order", "0");
 #undef SET
-	need(told_open(), "no uevents or no kernel log");
+	need(told_open(), "cannot read uevents or the kernel log");
 	outcome = mmap(NULL, sizeof(*outcome), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	need(outcome != MAP_FAILED, "no memory");
@@ -379,7 +390,7 @@ static int errno_of(const char *name)
 	for (err = 1; err < 134; err++)
 		if (!strcmp(errname(err), name))
 			return err;
-	broken("no such errno: %s", name);
+	broken("unknown errno: %s", name);
 }
 
 static void options(int argc, char **argv)
@@ -431,7 +442,7 @@ static void options(int argc, char **argv)
 		if (optind < argc &&
 		    !strcmp(argv[optind], operations[i].name))
 			operation = &operations[i];
-	need(operation && argc > optind + 1, "wrong use, see the head of tests/tools/failnth.c");
+	need(operation && argc > optind + 1, "wrong arguments; see the top of tests/tools/failnth.c");
 	args = argv + optind + 1;
 	if (operation->call == call_method)
 		method = args[1];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What failnth compares: all that a user can see of the modules, and what the
- * kernel has told of them since the last look.
+ * What failnth compares: all that a user can see of the modules, and their
+ * uevents and log messages since the previous comparison.
  */
 #ifndef FAILNTH_H
 #define FAILNTH_H
@@ -23,7 +23,7 @@
 #define CLASS	"/sys/class/roulette"
 #define CONFIG	"/sys/kernel/config/roulette"
 
-/* The device whose knobs are read, too; NULL: of all, only names are looked at. */
+/* The device whose knobs' values are compared too, or NULL. */
 static const char *subject;
 
 struct view {
@@ -41,12 +41,12 @@ static inline void note(struct view *view, const char *format, ...)
 	view->len += vsnprintf(view->text + view->len, room, format, args);
 	va_end(args);
 	if (view->len >= sizeof(view->text)) {
-		fputs("failnth: more than a view holds\n", stderr);
+		fputs("failnth: the state is too long for a view\n", stderr);
 		exit(2);
 	}
 }
 
-/* The first bytes of a file, or "" */
+/* Reads the start of a file into @text, or "" if that fails. */
 static inline ssize_t slurp(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY);
@@ -65,7 +65,7 @@ static inline bool is_any_of(const char *name, const char *const *words)
 	return *words;
 }
 
-/* What may well be another value each time it is read is left out. */
+/* Omits files whose content may change between two reads. */
 static inline void note_value(struct view *view, const char *dir,
 			      const char *name)
 {
@@ -79,7 +79,7 @@ static inline void note_value(struct view *view, const char *dir,
 		note(view, "%s %s", path, text);
 }
 
-/* The names in a folder and so many levels below it; the subject's values. */
+/* Notes the names in @dir and in @levels below it, and the subject's values. */
 static inline void note_tree(struct view *view, const char *dir, int levels)
 {
 	struct dirent **entries;
@@ -113,7 +113,7 @@ static inline void note_node(struct view *view, const char *path)
 		note(view, "%s %o\n", path, st.st_mode);
 }
 
-/* Modules with their counts of references, users, and states. */
+/* Notes our modules with their reference counts, users and states. */
 static inline void note_modules(struct view *view)
 {
 	static const char *const ours[] = {
@@ -150,7 +150,7 @@ static inline void note_major(struct view *view)
 		fclose(file);
 }
 
-/* The nodes of the instances that are made, also where they do not belong. */
+/* Notes the nodes of the test instances, also in /dev, where none may exist. */
 static inline void note_instances(struct view *view)
 {
 	static const char *const names[] = { "bond", "bird", "jaws", NULL };
@@ -178,7 +178,7 @@ static inline void look(struct view *view)
 	note_instances(view);
 }
 
-/* Prints the lines in which the two differ first. */
+/* Prints the first pair of lines that differ. */
 static inline void print_difference(const char *is, const char *was)
 {
 	int a, b;
@@ -203,14 +203,14 @@ static inline unsigned long long number_in(const char *path)
 	return strtoull(text, NULL, 10);
 }
 
-/* What the kernel told since the last look. */
+/* Uevents and log messages since the previous call of told(). */
 struct told {
 	int adds;		/* uevents of class roulette */
 	int removes;
-	int bangs;		/* lines of hits */
-	int could_not_fire;	/* those of them that say so */
-	int crashes;		/* a BUG, an oops or a warning */
-	bool overrun;		/* of the uevents some are lost to us alone */
+	int bangs;		/* log lines of hits */
+	int could_not_fire;	/* those of hits that could not fire */
+	int crashes;		/* BUGs, oopses and warnings */
+	bool overrun;		/* our socket has lost uevents */
 };
 
 static int uevent_fd = -1;
@@ -233,7 +233,7 @@ static inline bool told_open(void)
 	       !bind(uevent_fd, (struct sockaddr *)&kernel, sizeof(kernel));
 }
 
-/* Does the event of a device call its node as it is called? */
+/* Return: whether the event's DEVNAME is the name of the device's node. */
 static inline bool names_node(const char *event, size_t size)
 {
 	const char *end = event + size, *name = strrchr(event, '/') + 1;
@@ -247,7 +247,10 @@ static inline bool names_node(const char *event, size_t size)
 	return event < end;
 }
 
-/* The kernel's tracing warns of a trace event that it has no memory for. */
+/*
+ * Ignores the warning of the tracing core that it has no memory for a trace
+ * event.
+ */
 static inline bool crashed(const char *text)
 {
 	return strstr(text, "kernel BUG at ") || strstr(text, ";BUG: ") ||
@@ -261,7 +264,7 @@ static inline struct told told(void)
 	static char text[16384];
 	ssize_t got;
 
-	/* ENOBUFS: netlink had no memory to hand us one, or more */
+	/* ENOBUFS: netlink had no memory for one or more events */
 	while ((got = recv(uevent_fd, text, sizeof(text) - 1, 0)) > 0 ||
 	       (got < 0 && errno == ENOBUFS)) {
 		told.overrun |= got < 0;
@@ -273,7 +276,7 @@ static inline struct told told(void)
 		told.adds += !strncmp(text, "add@", 4);
 		told.removes += !strncmp(text, "remove@", 7);
 	}
-	/* EPIPE: the log went round, and the reader is behind */
+	/* EPIPE: the kernel has overwritten records that were not read */
 	while ((got = read(kmsg_fd, text, sizeof(text) - 1)) > 0 ||
 	       (got < 0 && errno == EPIPE)) {
 		text[got > 0 ? got : 0] = '\0';

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * knob - one system call on a file or folder, and the name of its errno.
+ * knob - makes one system call on a file or directory, and prints its errno
  *
  *	knob write FILE VALUE	one write(2) of exactly VALUE
- *	knob read FILE		one read(2) of up to 64 KiB, printed as it is
+ *	knob read FILE		one read(2) of up to 64 KiB; prints the bytes
  *	knob open FILE		open for reading
  *	knob mkdir DIR
  *	knob rmdir DIR
- *	knob unload MODULE	delete_module(2) with O_NONBLOCK, as rmmod has it
+ *	knob unload MODULE	delete_module(2) with O_NONBLOCK, as rmmod does
  *
- * VALUE may hold \n \t \0 \\ and \xHH. A failed call prints its errno's name
- * (EINVAL) on stdout and exits 1; a write that took fewer bytes prints
- * "short N" and exits 1. Success prints nothing but what was read. Exit 2 is
- * a wrong use of this program.
+ * VALUE may contain the escapes \s (a space) \n \t \0 \\ and \xHH. If the
+ * call fails, knob prints the name of the errno (EINVAL) on stdout and exits 1.
+ * After a short write it prints "short N" and exits 1. On success it prints
+ * only the bytes that it read. It exits 2 on wrong arguments.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static int failed(void)
 
 static int wrong_use(const char *why)
 {
-	fprintf(stderr, "knob: %s; see the head of tests/tools/knob.c\n", why);
+	fprintf(stderr, "knob: %s; see the top of tests/tools/knob.c\n", why);
 	return 2;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pollknob - waits for a sysfs file to say that it has changed
+ * pollknob - waits until the kernel reports that a sysfs file has changed
  *
  *	pollknob [-a] FILE MS
  *
- * Prints "at VALUE", then waits by poll(2) up to MS milliseconds and prints "woke
- * VALUE", or "quiet"; with -a again and again until it is quiet. Exits 2 if it can't.
+ * Prints "at VALUE". Then waits in poll(2) for at most MS milliseconds, and
+ * prints "woke VALUE", or "quiet" after a timeout. With -a, waits again until a
+ * timeout. Exits 2 on an error.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,7 +42,7 @@ int main(int argc, char **argv)
 
 	argv += again;
 	if (argc - again != 3) {
-		fprintf(stderr, "pollknob: wrong use, see the head of tests/tools/pollknob.c\n");
+		fprintf(stderr, "pollknob: wrong arguments; see the top of tests/tools/pollknob.c\n");
 		return 2;
 	}
 	pollfd.fd = open(argv[1], O_RDONLY);

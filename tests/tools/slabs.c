@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * slabs - does the kernel hold more memory than before?
+ * slabs - checks whether the kernel uses more memory than before
  *
- *	slabs save FILE		note how much is in use
- *	slabs grown FILE COUNT	say which slab caches have gained more than
- *				COUNT objects since, and whether more than COUNT
- *				pages are gone elsewhere; exit 1 then
+ *	slabs save FILE		stores the number of objects of each slab cache,
+ *				and of pages that are used elsewhere
+ *	slabs grown FILE COUNT	prints each cache that has gained more than
+ *				COUNT objects since, and "pages" if more than
+ *				COUNT pages were gained; exits 1 if it printed
+ *				any
  *
- * Both first have the kernel drop what it only keeps in case it is needed,
- * and caches give back what lies idle per CPU, so that the counts are exact.
- * What RCU is late to free is no loss: grown looks again for some seconds.
+ * Both first make the kernel drop its caches, and make the slab caches release
+ * objects that the CPUs keep, so that the counts are exact. RCU may free
+ * objects late, so grown repeats the check for some seconds.
  *
- * A kernel with kmemleak keeps what was freed, for KASAN, and notes on all that
- * is in use. There nothing is counted: the suite asks kmemleak itself.
+ * A kernel with kmemleak has records of all objects in use, and keeps freed
+ * ones for KASAN. There slabs does nothing, because the tests read the reports
+ * of kmemleak.
  */
 #include <dirent.h>
 #include <stdbool.h>
@@ -55,7 +58,7 @@ static void shrink(void)
 	closedir(caches);
 }
 
-/* Free pages that each CPU keeps for itself, up to tens of MiB. */
+/* Return: number of free pages that the CPUs keep, up to tens of MiB. */
 static long idle_pages(void)
 {
 	FILE *file = fopen("/proc/zoneinfo", "r");
@@ -71,7 +74,7 @@ static long idle_pages(void)
 	return sum;
 }
 
-/* Pages that are neither free nor accounted for by what is known to vary. */
+/* Return: number of pages that are neither free nor of a kind that varies. */
 static long other_pages(void)
 {
 	static const char * const known[] = {
@@ -108,7 +111,7 @@ static int count(struct cache *caches)
 	if (file)
 		fclose(file);
 	if (!n) {
-		fprintf(stderr, "slabs: nothing in /proc/slabinfo\n");
+		fprintf(stderr, "slabs: cannot read /proc/slabinfo\n");
 		exit(2);
 	}
 	strcpy(caches[n].name, "pages");
@@ -121,14 +124,14 @@ static int saved;
 
 static int take(void)
 {
-	/* Twice: objects that RCU frees come back only after the first. */
+	/* Twice: objects that RCU frees are released only by the second. */
 	shrink();
 	usleep(100000);
 	shrink();
 	return count(now);
 }
 
-/* Return: whether a cache has gained more than @most. */
+/* Return: whether a cache has gained more than @most objects. */
 static int grown(int n, long most, bool say)
 {
 	int i, j, found = 0;
@@ -153,7 +156,7 @@ int main(int argc, char **argv)
 	FILE *file;
 
 	if (argc < 3 || argc != (strcmp(argv[1], "save") ? 4 : 3)) {
-		fprintf(stderr, "see the head of tests/tools/slabs.c\n");
+		fprintf(stderr, "slabs: wrong arguments; see the top of tests/tools/slabs.c\n");
 		return 2;
 	}
 	if (!access("/sys/kernel/debug/kmemleak", F_OK))

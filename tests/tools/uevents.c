@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * uevents [-t] [-w] COMMAND... - runs the command and follows the kernel's events of
- * class roulette meanwhile. At each one that adds a device it looks at the
- * device at once, as udev would, and prints one line:
+ * uevents [-t] [-w] COMMAND... - runs a command, and prints the uevents of
+ * class roulette meanwhile
+ *
+ * For an event "add", it examines the device at once, as udev would, and prints
  *
  *	add NAME DEVNAME MODE knobs K opened O
  *
- * DEVNAME and MODE as the event says, K files of the device's own in its
- * sysfs directory at that moment, O of them that could be opened; MODE ends
- * in "!" if the node was not there in that mode. At one that removes a device
- * it prints "remove NAME", and at one that tells of a hit
+ * DEVNAME and MODE are from the event. MODE ends in "!" if the node does not
+ * exist with this mode. K is the number of knobs in the device's sysfs
+ * directory at that time, and O is the number of them that could be opened.
+ *
+ * For an event "remove" it prints "remove NAME". For an event "change", which
+ * reports a hit, it prints the following; with -t, the time in milliseconds
+ * comes first:
  *
  *	change NAME HIT ACTION LABEL
  *
- * with, after -t, the time in milliseconds in front.
- *
- * Ends with the command, after -w not before a hit has been told or 20 seconds
- * have passed, and with the command's status.
+ * Ends when the command has ended, with the command's status. With -w also
+ * waits for the event of a hit, for at most 20 seconds after that end.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -59,7 +61,7 @@ static void count_knobs(const char *devpath, int *knobs, int *opened)
 	while ((entry = readdir(files))) {
 		int fd;
 
-		/* What every device of every class has is no knob. */
+		/* Devices of every class have these two, which are no knobs. */
 		if (entry->d_type != DT_REG || !strcmp(entry->d_name, "uevent") ||
 		    !strcmp(entry->d_name, "dev"))
 			continue;
@@ -153,7 +155,7 @@ int main(int argc, char **argv)
 		_exit(127);
 	}
 	for (;;) {
-		/* An event of the command's doing is queued before it ends. */
+		/* Events that the command causes are queued before its end. */
 		if (!ended && waitpid(child, &status, WNOHANG) == child) {
 			ended = true;
 			limit = milliseconds() + 20000;
