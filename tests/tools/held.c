@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * held - holds a reader of a roulette back, and runs a command meanwhile
+ * held - stops a reader of a roulette during its read, and runs a command
+ * meanwhile
  *
  *	held copy|copy,pull|entry|exit NODE COMMAND
  *
- *	copy	in the copy of the line, by memory that is not there yet; with pull
- *		another thread pulls by the same open file after the command
- *	entry	before the system call, by ptrace
- *	exit	after the system call, likewise
+ *	copy		while the kernel copies the line: a userfaultfd delays
+ *			the page that the line is copied to
+ *	copy,pull	the same; after the command, another thread of the
+ *			reader pulls by the same open file
+ *	entry		before the system call, by ptrace
+ *	exit		after the system call, by ptrace
  *
- * Says how it ended: of the read, then of one of the rest of the line that follows,
+ * The reader reads the line, and then the rest of it from position 4. held
+ * prints these lines:
  *
  *	pulled RESULT		of the other thread
- *	read RESULT		how many bytes, or the name of an errno
+ *	read RESULT		number of bytes, or the name of an errno
  *	rest RESULT
- *	killed SIGNAL		or "exited STATUS"
+ *	killed SIGNAL		or "exited STATUS", of the reader
  *
- * as far as the reader lived to see it. "not held" comes first if the reader was dead
- * before it could be held. Exits 1 if something else went wrong.
+ * "read" or "rest" is missing if the reader did not return from that call. "not
+ * held" comes first if the reader ended before it was stopped. Other errors are
+ * printed. If they are errors of the reader, "exited 1" follows; otherwise held
+ * exits 1.
  */
 #include <fcntl.h>
 #include <linux/ptrace.h>
@@ -38,7 +44,7 @@
 #define PAGE	4096
 #define LINE	100
 
-/* What the reader leaves behind. */
+/* Results of the reader, in memory that it shares with its parent. */
 static struct {
 	long read;
 	long rest;
@@ -83,7 +89,7 @@ static void *give_memory(void *data)
 	struct pollfd fault = { .fd = *(int *)data, .events = POLLIN };
 
 	if (poll(&fault, 1, 10000) != 1)
-		broken("nothing touched the memory");
+		broken("no fault within 10 s");
 	run_command();
 	if (pulls_again)
 		printf("pulled %s\n", said(result(pread(file, other, LINE, 0))));
@@ -110,7 +116,7 @@ static void held_in_copy(void)
 	pull();
 }
 
-/* glibc's own header does not go together with the kernel's. */
+/* <sys/ptrace.h> of glibc conflicts with <linux/ptrace.h>. */
 static long ptrace(long request, pid_t pid, long address, void *data)
 {
 	return syscall(SYS_ptrace, request, pid, address, data);
@@ -124,7 +130,10 @@ static void traced(void)
 	pull();
 }
 
-/* Holds the first pread64(). Return: how the reader ended, as waitpid() says it. */
+/*
+ * Runs the command while the first pread64() is stopped. Return: the reader's
+ * status as from waitpid().
+ */
 static int trace(pid_t pid, int op)
 {
 	int status, in_pread = 0, held = 0;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The ways in which a program can read the start of a file, by name:
+ * The methods by which a program can read the start of a file:
  *
  *	read readv		after a seek to the start
  *	pread preadv		at position 0
- *	nowait			preadv2(2) there with RWF_NOWAIT
+ *	nowait			preadv2(2) at position 0 with RWF_NOWAIT
  *	aio			io_submit(2) and io_getevents(2)
  *	uring			io_uring
- *	uring-fixed		io_uring on a registered file and buffer
+ *	uring-fixed		io_uring with a registered file and buffer
  */
 #ifndef METHODS_H
 #define METHODS_H
@@ -22,7 +22,7 @@
 
 #define METHODS		"read readv pread preadv nowait aio uring uring-fixed"
 
-/* Most requests that are under way at once; the first five have only one. */
+/* Limit of concurrent requests. Only aio and io_uring have more than one. */
 #define BATCH_MAX	8
 
 struct reads {
@@ -34,7 +34,7 @@ struct reads {
 	struct iovec registered;
 };
 
-/* Return: 0, or a negative errno; -EINVAL: no such method. */
+/* Return: 0, -EINVAL if the method is unknown, or another negative errno. */
 static inline int reads_init(struct reads *r, const char *method, int fd,
 			     void *buf, size_t size)
 {
@@ -121,9 +121,10 @@ static inline int reads_uring(struct reads *r, char *buf, size_t size,
 }
 
 /*
- * Make @batch reads of @size bytes to @buf and what follows it, with aio and
- * io_uring at once. @results takes the number of bytes of each or a negative
- * errno. Return: 0, or a negative errno if they could not be made.
+ * Makes @batch reads of @size bytes each, into consecutive parts of @buf. aio
+ * and io_uring make them concurrently. Stores the number of bytes of each read,
+ * or a negative errno, in @results. Return: 0, or a negative errno if the reads
+ * could not be made.
  */
 static inline int reads_do(struct reads *r, char *buf, size_t size, int batch,
 			   long *results)

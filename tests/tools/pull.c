@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pull - pulls a roulette's trigger and says what came of it
+ * pull - pulls a roulette's trigger, and prints the results
  *
  *	pull [OPTION...] NODE
  *
- *	-n COUNT	pulls of each thread (1)
- *	-t THREADS	threads, each with an open file of its own (1)
+ *	-n COUNT	number of pulls of each thread (1)
+ *	-t THREADS	number of threads, each with its own open file (1)
  *	-m METHOD	how to read, see methods.h (pread)
- *	-b BATCH	aio and io_uring: so many requests at once (1)
+ *	-b BATCH	aio and io_uring: number of concurrent requests (1)
  *	-N		open with O_NONBLOCK
- *	-F		read to an address that is not there
+ *	-F		read to an invalid address
  *
- * What is printed, in place of the lines as they are read:
+ * Prints the lines that it reads. These options print something else instead:
  *
- *	-d		the drawn numbers, one a line
- *	-l		how each pull ended, by a letter: click, bang, or what
- *			held it: Armed, Times, Space, Interval
- *	-o		how many pulls had each outcome ("held by times 7")
- *	-a		how many pulls had each line, sorted
- *	-w WINDOW	least and greatest number of hits in any WINDOW pulls
- *			in a row
- *	-c		a chi-squared test of the drawn numbers, of pairs of
- *			numbers that follow each other (at up to 100 slots),
- *			and of the hits; fails unless each p is from 0.001 to
- *			0.999, since real chance is not too even either
+ *	-d		the drawn numbers, one per line
+ *	-l		a letter for each pull: c (click), b (bang), or for a
+ *			held hit A (armed), T (times), S (space), I (interval)
+ *	-o		the number of pulls of each outcome ("held by times 7")
+ *	-a		the number of pulls of each drawn number and outcome,
+ *			sorted
+ *	-w WINDOW	the least and the greatest number of hits in WINDOW
+ *			consecutive pulls
+ *	-c		chi-squared tests of the drawn numbers, of pairs of
+ *			consecutive numbers (with up to 100 slots), and of the
+ *			hits; a test passes if p is between 0.001 and 0.999,
+ *			because random numbers are not perfectly even either
  *
- * A read that fails prints the errno's name instead of the line. Exits 1 then,
- * and if a test fails; 2 if something else is wrong.
+ * If a read fails, prints the name of the errno instead of the line. Exits 1 if
+ * a read or a test failed, and 2 on other errors.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -49,7 +50,7 @@ static const char *const outcome_names[OUTCOMES] = {
 	"held by interval", "bang",
 };
 
-/* What a line says. */
+/* The values in a line. */
 struct pull {
 	unsigned long drawn;
 	unsigned long hits;
@@ -86,7 +87,7 @@ static void odd_line(const char *line, size_t len)
 	exit(2);
 }
 
-/* By hand, as there are millions. */
+/* Faster than strtoul(), because tests parse millions of numbers. */
 static const char *parse_number(const char *at, unsigned long *number)
 {
 	*number = 0;
@@ -231,8 +232,9 @@ static void print_window(const struct pull *pulls, long total)
 }
 
 /*
- * How often chance alone gives @chi2 or more: exact for one degree of freedom,
- * else by Wilson and Hilferty's cube root, good to 0.001 from five on.
+ * Return: probability that chance alone gives @chi2 or more. Exact for one
+ * degree of freedom. Otherwise Wilson and Hilferty's approximation by a cube
+ * root, which is good to 0.001 from five degrees of freedom on.
  */
 static double p_value(double chi2, double freedom)
 {
@@ -276,7 +278,7 @@ static bool chi_squared_tests(const struct pull *pulls, long total)
 			broken("a drawn number is beyond the slots", ERANGE);
 		numbers[pulls[i].drawn]++;
 		hits += pulls[i].outcome == BANG;
-		/* Pairs that do not overlap, which are independent. */
+		/* Only pairs that do not overlap are independent. */
 		if (i % 2 && slots <= PAIR_SLOTS)
 			pairs[pulls[i - 1].drawn * slots + pulls[i].drawn]++;
 	}
@@ -334,7 +336,7 @@ static void options(int argc, char **argv)
 	}
 	if (optind != argc - 1 || count < 1 || threads < 1 || batch < 1 ||
 	    batch > BATCH_MAX || count % batch)
-		broken("wrong use, see the head of tests/tools/pull.c", EINVAL);
+		broken("wrong arguments; see the top of tests/tools/pull.c", EINVAL);
 	node = argv[optind];
 }
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pullbench - what a pull costs, in reads of /dev/zero
+ * pullbench - compares the time of a pull with that of a read of /dev/zero
  *
  *	pullbench METHOD NODE GOAL NAME
  *
- * Times reads of the whole line from NODE, by pread(2) or another METHOD of
- * methods.h, against reads of as many bytes from /dev/zero by the same, and
- * prints one line of TAP without its number. Exits 1 if the ratio is above GOAL,
- * 2 if it could not measure. In a guest whose QEMU runs with -icount shift=0 a
- * nanosecond is an instruction, so that the result is the same each time;
- * elsewhere it is only a hint.
+ * Measures reads of the whole line from NODE, and reads of the same number of
+ * bytes from /dev/zero, both by the same METHOD of methods.h. Prints one line
+ * of TAP without its number. Exits 1 if the ratio of the two times is above
+ * GOAL, and 2 if they could not be measured.
+ *
+ * In a guest whose QEMU runs with -icount shift=0, a nanosecond is an
+ * instruction, so the result is always the same. Elsewhere it is only a hint.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -58,13 +59,13 @@ static long read_once(struct target *target, size_t size)
 {
 	long got = -1;
 
-	/* With nothing around it that would make the difference look smaller. */
+	/* Not by reads_do(): its own time would bring the ratio closer to 1. */
 	if (target->pread)
 		got = pread(target->fd, target->line, size, 0);
 	else if (reads_do(&target->reads, target->line, size, 1, &got))
 		got = -1;
 	if (got <= 0) {
-		fprintf(stderr, "pullbench: %s did not give what was asked for\n",
+		fprintf(stderr, "pullbench: cannot read %s\n",
 			target->path);
 		exit(2);
 	}
@@ -103,7 +104,7 @@ int main(int argc, char **argv)
 	must_open(&node, argv[1], argv[2]);
 	must_open(&zeros, argv[1], "/dev/zero");
 
-	/* The quickest round is the one that fewest interrupts fell into. */
+	/* The fastest round of each is the one with the fewest interrupts. */
 	for (int i = 0; i < ROUNDS; i++) {
 		took = time_pulls(&node);
 		if (!pull || took < pull)

@@ -1,35 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shoot - lets readers of a roulette die, and says how each of them ended
+ * shoot - runs readers of a roulette, which may die, and prints how they ended
  *
  *	shoot [OPTION...] NODE
  *
- *	-n READERS	readers, one after the other (1)
+ *	-n READERS	number of readers, which run one after the other (1)
  *	-m METHOD	how to read, see methods.h (read)
- *	-b BATCH	aio and io_uring: so many requests at once (1)
- *	-t THREADS	the reader has so many threads more, which only wait
+ *	-b BATCH	aio and io_uring: number of concurrent requests (1)
+ *	-t THREADS	number of further threads, which only wait (0)
  *	-s		a second thread reads, and the first one waits
  *	-a		all threads read
  *	-N		open with O_NONBLOCK
- *	-F		read to an address that is not there
- *	-c COMM		the reading thread's name; \n in it is a newline
- *	-r US		the reader has a ring of io_uring, which holds the node, and of
- *			whose timeouts one ends each US microseconds as it reads
- *	-p		wait for a node that is not there or can't be opened
- *	-w MS		pause before each reader
+ *	-F		read to an invalid address
+ *	-c COMM		name of the reading thread; \n in it is a newline
+ *	-r US		the reader has an io_uring, in which NODE is registered;
+ *			during the read a timeout of it expires every US
+ *			microseconds, 128 times at most
+ *	-p		wait until NODE exists and can be opened
+ *	-w MS		pause before each reader, in milliseconds
  *
- * For a single reader the output is
+ * For one reader the output is
  *
  *	tid TID			of the thread that reads
- *	killed SIGNAL		or "exited STATUS", with 0: the read succeeded
+ *	killed SIGNAL		or "exited ERRNO"; 0 if the read succeeded
  *	line LINE		for each line that arrived before that
  *
- * and for more of them how many ended how, and how many got their line:
+ * and for several the number of readers that ended in each way, and the number
+ * of readers that got their line:
  *
  *	killed 9: 200
  *	lines: 200
  *
- * Exits 1 if a reader is there after 20 s, 100 if one could not be run.
+ * Exits 1 if a reader has not ended after 60 s, 100 if one could not be run.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -50,7 +52,7 @@
 #define BROKEN		100
 #define TIMEOUTS	128
 
-/* What the reader leaves behind. */
+/* Results of the reader, in memory that it shares with its parent. */
 struct traces {
 	char lines[BATCH_MAX][LINE_SIZE];
 	pid_t tid;
@@ -142,8 +144,8 @@ static int pull(void)
 		start_timeouts();
 	ret = reads_do(&reads, to, LINE_SIZE, batch, results);
 	/*
-	 * The file's position is one for all threads: here it was the end of
-	 * another's line, whose shot is to come.
+	 * The threads share the file's position. A read of 0 bytes began at the
+	 * end of another thread's line. Wait for the shot of that thread.
 	 */
 	while (all && !ret && !results[0])
 		pause();
@@ -166,7 +168,7 @@ static void *thread_waits(void *unused)
 	return unused;
 }
 
-/* The reader's process: any thread that comes to the end ends it. */
+/* The reader's process. The first thread that has read ends it. */
 static void run_reader(void)
 {
 	void *(*others)(void *) = all ? thread_pulls : thread_waits;
@@ -194,7 +196,7 @@ static int wait_reader(pid_t pid)
 			return status;
 		usleep(500);
 	}
-	printf("reader %d is still there after %d s\n", pid, LIMIT_MS / 1000);
+	printf("reader %d has not ended after %d s\n", pid, LIMIT_MS / 1000);
 	exit(1);
 }
 
@@ -260,7 +262,7 @@ static void options(int argc, char **argv)
 	}
 	if (optind != argc - 1 || readers < 1 || batch < 1 ||
 	    batch > BATCH_MAX) {
-		fprintf(stderr, "shoot: wrong use, see the head of tests/tools/shoot.c\n");
+		fprintf(stderr, "shoot: wrong arguments; see the top of tests/tools/shoot.c\n");
 		exit(BROKEN);
 	}
 	node = argv[optind];
