@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the programs that test type parrot share: an instance to try it on,
- * its knobs, frames that know their number, and calls that wait in a thread.
- * Each program has cases, one function each, and ends at the first thing that
- * is not as it should be, with a line that says so.
+ * Functions that the test programs of type parrot share: instances, knobs,
+ * numbered frames, and calls that wait in a thread. Each program has several
+ * cases, one function each. A case ends at its first failed check, with a
+ * message.
  *
- * The animation "count", which is made here, has 1,024 frames. The picture of
- * each is its number, so that a test knows which frame it was given.
+ * The animation "count" has 1,024 frames. The picture of a frame is its number,
+ * so a test knows which frame it has read.
  *
- * Times are in seconds on the monotonic clock, as the device's own are. What
- * is to happen "at once" has LATE seconds, since the machine may be busy; what
- * would otherwise happen after 1,000 s, or never.
+ * Times are in seconds on the monotonic clock, which the device uses too. An
+ * event that must occur "at once" may take LATE seconds, because the machine
+ * may be busy. With a fault it would occur after 1,000 s, or never.
  */
 #ifndef PARROT_H
 #define PARROT_H
@@ -40,13 +40,13 @@
 #define NODES		"/dev/roulette/"
 #define FIRMWARE	"/lib/firmware/roulette"
 
-/* The form of a frame: HOME, colour, rows with ROW_END, RESET if any colour, END. */
+/* A frame: HOME, colour, rows that end in ROW_END, RESET if coloured, END. */
 #define HOME		"\033[H"
 #define ROW_END		"\033[K"
 #define RESET		"\033[0m"
 #define END		"\n\033[J"
-#define CUT		RESET ROW_END END	/* of a frame that was cut */
-/* Of the animation count, without a colour. */
+#define CUT		RESET ROW_END END	/* the end of a cut frame */
+/* Length of a frame of "count", without a colour. */
 #define COUNT_LEN	((long)strlen(HOME "0000" ROW_END END))
 #define COUNT_FRAMES	1024
 #define LATE		10.0
@@ -112,7 +112,7 @@ static inline void set(const char *name, const char *knob, const char *value)
 
 	need(fd >= 0, "cannot open knob %s of %s", knob, name);
 	ret = result(write(fd, value, strlen(value)));
-	need(ret == (long)strlen(value), "%s of %s does not take %s: %s", knob,
+	need(ret == (long)strlen(value), "cannot set %s of %s to %s: %s", knob,
 	     name, value, said(ret));
 	close(fd);
 }
@@ -147,12 +147,12 @@ static inline void make_count_animation(void)
 	fclose(file);
 }
 
-/* A new instance; what an earlier run may have left is replaced. */
+/* Creates an instance. First removes one that an earlier run has left. */
 static inline void make(const char *name, const char *rate,
 			const char *animation, const char *color)
 {
 	rmdir(path(CONFIG, name, ""));
-	need(!mkdir(path(CONFIG, name, ""), 0755), "cannot make %s: %s", name,
+	need(!mkdir(path(CONFIG, name, ""), 0755), "cannot create %s: %s", name,
 	     errname(errno));
 	if (strcmp(animation, "count") == 0)
 		make_count_animation();
@@ -175,7 +175,7 @@ static inline int node(const char *name, int flags)
 	return fd;
 }
 
-/* The number on a whole frame of "count", with or without a colour. */
+/* Checks a whole frame of "count", of any colour. Return: its number. */
 static inline int number(const char *frame, ssize_t len)
 {
 	const char *from = frame + strlen(HOME), *reset = "";
@@ -183,7 +183,7 @@ static inline int number(const char *frame, ssize_t len)
 	int found;
 
 	need(len > 10 && !memcmp(frame, HOME, strlen(HOME)),
-	     "a frame of %zd bytes that begins with %.*s", len, (int)len, frame);
+	     "not a frame: %zd bytes: %.*s", len, (int)len, frame);
 	if (*from == '\033') {
 		from += strlen("\033[30m");
 		reset = RESET;
@@ -205,7 +205,7 @@ static inline long frame(int fd)
 	return got < 0 ? -errno : number(bytes, got);
 }
 
-/* How many frames @to is after @from. */
+/* Return: number of frames from @from to @to. */
 static inline int after(long from, long to)
 {
 	return (to - from) & (COUNT_FRAMES - 1);
@@ -219,7 +219,7 @@ static inline bool ready(int fd)
 	return pollfd.revents & POLLIN;
 }
 
-/* Reads what is due, so that the next read waits. Return: the last number. */
+/* Reads all due frames. Return: the number of the last frame, or @last. */
 static inline long drain(int fd, long last)
 {
 	while (ready(fd)) {
@@ -229,7 +229,7 @@ static inline long drain(int fd, long last)
 	return last;
 }
 
-/* The ways to wait for a frame. They read one of "count", or return events. */
+/* The ways to wait: each reads a frame of "count", or returns events. */
 static inline long wait_readv(int fd)
 {
 	char bytes[64];
@@ -244,7 +244,7 @@ static inline long wait_poll(int fd)
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN | POLLRDNORM };
 	const struct timespec limit = { .tv_sec = 3 * LATE };
 
-	/* ppoll and epoll_pwait: what glibc calls without the p varies. */
+	/* The system calls that glibc uses for poll() and epoll_wait() vary. */
 	return result(ppoll(&pollfd, 1, &limit, NULL)) < 0 ? -errno :
 							     pollfd.revents;
 }
@@ -273,7 +273,7 @@ static inline long wait_epoll_edge(int fd)
 	return wait_epoll_for(fd, EPOLLET);
 }
 
-/* By Linux AIO, whose poll waits in one queue only. */
+/* Linux AIO can poll only files that have a single wait queue. */
 static inline long wait_aio_poll(int fd)
 {
 	io_context_t context = NULL;
@@ -285,7 +285,7 @@ static inline long wait_aio_poll(int fd)
 	io_prep_poll(&iocb, fd, POLLIN | POLLRDNORM);
 	ret = io_submit(context, 1, &request);
 	if (ret == 1)
-		/* Which system call libaio's own makes varies. */
+		/* The system call that libaio uses varies. */
 		ret = result(syscall(SYS_io_getevents, context, 1, 1, &event,
 				     NULL));
 	io_destroy(context);
@@ -307,7 +307,7 @@ static inline long wait_splice(int fd)
 	return ret;
 }
 
-/* Return: bytes that io_uring read to @bytes, or a negative errno. */
+/* Return: number of bytes that io_uring has read, or a negative errno. */
 static inline long uring_read(int fd, void *bytes, size_t size,
 			      unsigned int flags)
 {
@@ -349,8 +349,8 @@ static inline long wait_uring_worker(int fd)
 static const struct waiter {
 	const char *name;
 	long (*call)(int fd);
-	long syscall;		/* the one that it sleeps in */
-	bool events;		/* it returns events, and reads nothing */
+	long syscall;		/* in which it sleeps */
+	bool events;		/* returns events, and reads nothing */
 } waiters[] = {
 	{ "read", frame, SYS_read, false },
 	{ "readv", wait_readv, SYS_readv, false },
@@ -363,7 +363,7 @@ static const struct waiter {
 	{ "AIO's poll", wait_aio_poll, SYS_io_getevents, true },
 };
 
-/* A thread that makes one call, which waits. */
+/* A thread that makes one call that waits. */
 struct job {
 	const struct waiter *waiter;
 	int fd;
@@ -385,7 +385,7 @@ static inline void *run_job(void *data)
 	return NULL;
 }
 
-/* Does this thread or process sleep in that system call? */
+/* Return: whether the thread or process sleeps in this system call. */
 static inline bool asleep(pid_t tid, long syscall_number)
 {
 	char name[64];
@@ -396,7 +396,7 @@ static inline bool asleep(pid_t tid, long syscall_number)
 	file = fopen(name, "r");
 	if (!file)
 		return false;
-	/* It says "running", or the number first. */
+	/* Contains "running", or the number first. */
 	if (fscanf(file, "%ld", &found) != 1)
 		found = -1;
 	fclose(file);
@@ -413,9 +413,10 @@ static inline void wait_until_asleep(struct job *job)
 		if (tid && asleep(tid, job->waiter->syscall))
 			return;
 		need(!__atomic_load_n(&job->done, __ATOMIC_ACQUIRE),
-		     "%s did not wait, it said %s", job->waiter->name,
+		     "%s did not wait, and returned %s", job->waiter->name,
 		     said(job->result));
-		need(now() < end, "%s never went to sleep", job->waiter->name);
+		need(now() < end, "%s does not wait in its system call",
+		     job->waiter->name);
 		nap(0.001);
 	}
 }
@@ -444,7 +445,7 @@ static inline int run_case(const struct test_case *cases, size_t count, int argc
 {
 	size_t i;
 
-	/* A case that hangs says so by dying. */
+	/* SIGALRM ends a case that hangs. */
 	alarm(120);
 	for (i = 0; i < count && argc == 2; i++) {
 		if (strcmp(cases[i].name, argv[1]) == 0) {
@@ -452,7 +453,7 @@ static inline int run_case(const struct test_case *cases, size_t count, int argc
 			return 0;
 		}
 	}
-	fprintf(stderr, "usage: %s CASE, of:", argv[0]);
+	fprintf(stderr, "usage: %s CASE, which is one of:", argv[0]);
 	for (i = 0; i < count; i++)
 		fprintf(stderr, " %s", cases[i].name);
 	fprintf(stderr, "\n");

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parrotclock CASE - many readers of a parrot, and its clock.
+ * parrotclock CASE - checks a parrot with many readers, and its clock
  *
- *	rates	10, 30 and 60 frames a second at the same time, for 6 s: the
- *		interval of each, that all readers see the same frame at the
- *		same time, and what readers drop
- *	crowd	20 readers against two who turn the knobs: each frame is whole, or
- *		cut as its animation was replaced, and all are counted
+ *	rates	three parrots with 10, 30 and 60 frames a second, for 6 s: the
+ *		interval of each, whether all readers of a parrot see the same
+ *		frame at the same time, and the number of dropped frames
+ *	crowd	20 readers, while two threads change the knobs: each frame is
+ *		whole, or cut because its animation was replaced, and all are
+ *		counted
  *
- * A busy machine may wake a reader late, so nothing is measured by how late it
- * was. A reader that asked for a frame at one time and had it at another shows
- * that this frame was on at some time between the two; of a clock of the right
- * rate that is true for every frame of every reader.
+ * A busy machine may wake a reader late, so no check depends on this delay. If
+ * a reader asked for a frame at one time and had it at another, the frame was
+ * current at some time between the two. With a clock of the right rate this
+ * holds for every frame of every reader.
  */
 #include "parrot.h"
 
 #define SECONDS		6.0
 #define OBSERVED_MAX	4096
 
-/* One frame that a reader got: frame @number was on between the two. */
+/* One frame of a reader: @number was current at a time between the two. */
 struct observed {
 	double asked, had;
 	long number;
@@ -27,7 +28,7 @@ struct observed {
 struct reader {
 	pthread_t thread;
 	int fd;
-	double nap;		/* after each frame */
+	double nap;		/* pause after each frame, in s */
 	size_t count;
 	unsigned long dropped;
 	struct observed observed[OBSERVED_MAX];
@@ -56,7 +57,7 @@ static void *watch(void *data)
 		if (!reader->count)
 			until = o->had + SECONDS;
 		need(o->number >= 0, "read: %s", said(o->number));
-		need(++reader->count < OBSERVED_MAX, "more frames than can be");
+		need(++reader->count < OBSERVED_MAX, "more than OBSERVED_MAX frames");
 		if (unwrapped >= 0) {
 			int step = after(unwrapped, o->number);
 
@@ -71,7 +72,10 @@ static void *watch(void *data)
 	return NULL;
 }
 
-/* Readers may begin before and after the number has come to 1023. */
+/*
+ * Makes the numbers of different readers comparable: some may have begun before
+ * the number wrapped from 1023 to 0, and some after that.
+ */
 static void unwrap(struct parrot *parrot)
 {
 	long first = parrot->readers[0].observed[0].number;
@@ -90,8 +94,8 @@ static void unwrap(struct parrot *parrot)
 }
 
 /*
- * The frame of the first, or of the last, half second that the reader had
- * with the least delay. Its interval follows from these two.
+ * Return: the frame that the reader had with the least delay, in its first or
+ * its last half second. The two frames give the interval.
  */
 static const struct observed *promptest(const struct reader *reader, bool last,
 					double interval)
@@ -125,10 +129,10 @@ static void check_interval(const struct parrot *parrot,
 	       (interval * parrot->rate - 1) * 100, reader->count,
 	       reader->dropped);
 	need(interval * parrot->rate > 0.98 && interval * parrot->rate < 1.02,
-	     "this is off by more than 2 %%");
+	     "the interval is off by more than 2 %%");
 }
 
-/* All that was read fits one clock of this rate. */
+/* Checks that all observed frames fit one clock of this rate. */
 static void check_in_step(const struct parrot *parrot)
 {
 	double interval = 1 / parrot->rate, start = 1e18, slack = 1e-4;
@@ -152,7 +156,7 @@ static void check_in_step(const struct parrot *parrot)
 			double over = start + (o->number + 1) * interval;
 
 			need(o->asked < over + slack,
-			     "at rate %g reader %zu asked %.3f s after frame %ld was over, and got it",
+			     "rate %g, reader %zu: asked %.3f s after the end of frame %ld, and got it",
 			     parrot->rate, i, o->asked - over, o->number);
 		}
 	}
@@ -213,7 +217,7 @@ static void case_rates(void)
 				check_interval(parrot, &parrot->readers[k]);
 		check_in_step(parrot);
 		check_counters(parrot);
-		/* 0.4 s are 4 frames or more. */
+		/* The slow reader pauses for 0.4 s: 4 frames or more. */
 		k = READERS - 1;
 		need(parrot->readers[k].dropped >= 2 * parrot->readers[k].count,
 		     "the slow reader of %s dropped %lu frames and read %zu",
@@ -252,7 +256,10 @@ static bool is_over(void)
 	return __atomic_load_n(&crowd_over, __ATOMIC_ACQUIRE);
 }
 
-/* Does a picture that could be meant begin with this? Or is it one, if @whole? */
+/*
+ * Return: whether the bytes are the start of a picture that may be shown; if
+ * @whole, whether they are such a picture.
+ */
 static bool is_picture(const char *bytes, size_t len, bool whole)
 {
 	size_t i, digits = len < 4 ? len : 4;
@@ -261,13 +268,13 @@ static bool is_picture(const char *bytes, size_t len, bool whole)
 		if ((whole ? len == pictures[i].len : len <= pictures[i].len) &&
 		    !memcmp(bytes, pictures[i].bytes, len))
 			return true;
-	/* Numbers, forwards or backwards. */
+	/* Pictures of "count" are four digits, also when mirrored. */
 	return (whole ? len == 7 : len <= 7) &&
 	       strspn(bytes, "0123456789") >= digits &&
 	       !memcmp(bytes + digits, ROW_END, len - digits);
 }
 
-/* A frame, in whatever colour; only one that was cut need not be whole. */
+/* Checks a frame of any colour, which may be cut. */
 static void check_frame(const char *bytes, size_t len)
 {
 	const char *from = bytes + strlen(HOME), *end = bytes + len;
@@ -276,14 +283,14 @@ static void check_frame(const char *bytes, size_t len)
 
 	if (cut) {
 		end -= strlen(CUT);
-		/* It may have been cut before its picture. */
+		/* The frame may have been cut before its picture. */
 		if (end < from || (end - from < 5 && *from == '\033'))
 			return;
 	}
-	need(len > 10 && !memcmp(bytes, HOME, strlen(HOME)), "no home");
+	need(len > 10 && !memcmp(bytes, HOME, strlen(HOME)), "no home sequence");
 	if (!cut) {
 		end -= strlen(END);
-		need(!memcmp(end, END, strlen(END)), "no end: %.*s", (int)len,
+		need(!memcmp(end, END, strlen(END)), "no end sequence: %.*s", (int)len,
 		     bytes);
 	}
 	if (*from == '\033' && from[2] == '3') {
@@ -291,7 +298,7 @@ static void check_frame(const char *bytes, size_t len)
 			end -= strlen(RESET);
 		need(end - from >= 5 && from[4] == 'm' &&
 		     (cut || !memcmp(end, RESET, strlen(RESET))),
-		     "coloured, and no reset: %.*s", (int)len, bytes);
+		     "coloured, but no reset sequence: %.*s", (int)len, bytes);
 		from += 5;
 	}
 	need(is_picture(from, end - from, !cut), "not a frame:\n%.*s", (int)len,
@@ -333,7 +340,7 @@ static void *crowd_member(void *data)
 	while (!is_over()) {
 		ssize_t got = crowd_read(member, ends, bytes + have, FRAME_MAX);
 
-		need(got > 0, "a member of the crowd: %s", said(got));
+		need(got > 0, "read: %s", said(got));
 		if (got >= 3 && !memcmp(bytes + have, HOME, strlen(HOME))) {
 			if (have)
 				check_frame(bytes, have);
@@ -342,7 +349,7 @@ static void *crowd_member(void *data)
 			__atomic_add_fetch(&member->frames, 1, __ATOMIC_RELAXED);
 		}
 		have += got;
-		need(have <= FRAME_MAX, "a frame without end");
+		need(have <= FRAME_MAX, "a frame of more than FRAME_MAX bytes");
 	}
 	close(ends[0]);
 	close(ends[1]);
@@ -360,7 +367,7 @@ static void *turn_rate(void *data)
 		set(data, "frame_rate", rates[i % ARRAY_SIZE(rates)]);
 		nap(0.005);
 	}
-	/* Nobody is to wait for the end of this. */
+	/* Wakes the readers, so that they see that the test is over. */
 	set(data, "frame_rate", "1000");
 	return NULL;
 }
@@ -383,7 +390,7 @@ static void *turn_others(void *data)
 	return NULL;
 }
 
-/* What is to come, read from the device itself, which is at max. */
+/* Reads all pictures from the device, whose rate is max. */
 static void learn_pictures(const char *name, int fd)
 {
 	unsigned long frames = get(name, "frames");
@@ -401,7 +408,10 @@ static void learn_pictures(const char *name, int fd)
 	}
 }
 
-/* A kernel that looks for data races takes its time. */
+/*
+ * Return: whether each reader has had more than two frames. With KCSAN that
+ * takes long.
+ */
 static bool all_had_some(const struct member *members)
 {
 	int i;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parrotcost CASE - what an unprivileged reader of a parrot costs others.
+ * parrotcost CASE - what an unprivileged reader of a parrot costs others
  *
- *	timers	20,000 epoll items on 1,000 open files: how long the longest
- *		timer callback keeps a processor from everything else.
- *		PARROT_EPOLLS: how many items on each file, instead of 20
- *	memory	animations that are replaced under readers who are within a
- *		frame, or in the middle of a copy: what these keep of them.
- *		PARROT_CHANGES: how many, instead of 6
- *	charge	what open files and spliced pages take is charged to the memory
- *		cgroup of who takes it. /run/cgroup2 is the mounted cgroup2
+ *	timers	20,000 epoll items on 1,000 open files: the duration of the
+ *		longest timer callback, which blocks its CPU.
+ *		PARROT_EPOLLS: number of items of each file, instead of 20
+ *	memory	animations that are replaced while readers are within a frame or
+ *		in the middle of a copy: how much of their memory is not freed.
+ *		PARROT_CHANGES: number of replacements, instead of 6
+ *	charge	the memory of open files and spliced pages is charged to the
+ *		memory cgroup of the task that allocates it. Requires that
+ *		cgroup2 is mounted at /run/cgroup2
  */
 #include "parrot.h"
 
@@ -32,7 +33,7 @@ static void write_file(const char *name, const char *text)
 	close(fd);
 }
 
-/* From here on as somebody who may open many files, and nothing else. */
+/* Drops all privileges, after it allows @files open files. */
 static void become_nobody(rlim_t files)
 {
 	const struct rlimit limit = { files, files };
@@ -49,17 +50,17 @@ static void child_succeeded(pid_t pid)
 	     "the child ended with status 0x%x", status);
 }
 
-/* Two processes in step: each says when it is done, and waits for the other. */
+/* Two processes alternate: one calls hear() until the other calls tell(). */
 static void tell(int fd)
 {
-	need(write(fd, "", 1) == 1, "the other process is gone");
+	need(write(fd, "", 1) == 1, "the other process has ended");
 }
 
 static void hear(int fd)
 {
 	char byte;
 
-	need(read(fd, &byte, 1) == 1, "the other process is gone");
+	need(read(fd, &byte, 1) == 1, "the other process has ended");
 }
 
 #define TRACES		"/sys/kernel/tracing/"
@@ -84,7 +85,7 @@ static void crowd_of_items(int epolls, int orders, int done)
 	static struct pollfd files[FILES];
 	int i, k;
 
-	/* Callbacks on several processors would wait for each other. */
+	/* Callbacks on several CPUs would wait for each other. */
 	stay_on_one_processor();
 	become_nobody(FILES + epolls + 16);
 	for (i = 0; i < FILES; i++)
@@ -99,7 +100,7 @@ static void crowd_of_items(int epolls, int orders, int done)
 	for (i = 0; i < ROUNDS; i++) {
 		tell(done);
 		hear(orders);
-		/* Has each file look for its next frame. */
+		/* poll() starts the timer of each file. */
 		need(poll(files, FILES, 0) == FILES, "no frame in %d files", FILES);
 	}
 	tell(done);
@@ -119,10 +120,10 @@ static int by_size(const void *a, const void *b)
 }
 
 /*
- * The longest callback of the timers that the trace has, in s. A machine that
- * does something else meanwhile makes callbacks longer: one in ten is left out.
- * Lines: TASK-PID [CPU] FLAGS SECONDS: hrtimer_expire_entry: hrtimer=P
- * function=F now=N, and hrtimer_expire_exit: hrtimer=P.
+ * Return: duration of the longest timer callback in the trace, in s. Omits the
+ * longest tenth, because other work of the machine can prolong callbacks.
+ * The trace has the lines TASK-PID [CPU] FLAGS SECONDS: hrtimer_expire_entry:
+ * hrtimer=P function=F now=N, and the same with hrtimer_expire_exit: hrtimer=P.
  */
 static double longest_callback(size_t *count)
 {
@@ -181,7 +182,7 @@ static void case_timers(void)
 	close(done[1]);
 	for (i = 0; i < ROUNDS; i++) {
 		hear(done[0]);
-		/* Wakes everybody: as long as one callback would take to do so. */
+		/* As long as one callback that would wake all items. */
 		took = now();
 		set("timers", "frame_rate", "5");
 		took = now() - took;
@@ -191,7 +192,7 @@ static void case_timers(void)
 		tell(orders[1]);
 		nap(0.3);
 		took = longest_callback(&count);
-		printf("%d items, %zu callbacks, the longest of %.0f us; all woken in %.0f us\n",
+		printf("%d items, %zu callbacks, the longest %.0f us; all items woken in %.0f us\n",
 		       FILES * epolls, count, took * 1e6, all * 1e6);
 		if (took < callback)
 			callback = took;
@@ -202,12 +203,12 @@ static void case_timers(void)
 	child_succeeded(pid);
 	drop("timers");
 	rmdir(INSTANCE);
-	/* A file's own items are a thousandth of all. */
-	need(callback < all / 10, "a callback takes %.0f us, and to wake all %.0f us",
+	/* A callback should wake the items of one file, a thousandth of all. */
+	need(callback < all / 10, "a callback takes %.0f us, to wake all items takes %.0f us",
 	     callback * 1e6, all * 1e6);
 }
 
-/* One frame of 4 MiB, in lines. */
+/* Writes an animation of one frame of 4 MiB, in lines of 80 bytes. */
 static void make_big_animation(void)
 {
 	char *text = malloc(BIG_SIZE);
@@ -225,7 +226,7 @@ static void make_big_animation(void)
 	free(text);
 }
 
-/* What the lines of a file have behind a name, together. */
+/* Return: sum of the numbers that match @format in the lines of a file. */
 static long sum_of(const char *name, const char *format)
 {
 	FILE *file = fopen(name, "r");
@@ -240,7 +241,10 @@ static long sum_of(const char *name, const char *format)
 	return sum;
 }
 
-/* In KiB. Pages that were freed rest with their processor, up to some 50 MiB. */
+/*
+ * Return: available memory in KiB. Includes freed pages that the CPUs keep, up
+ * to some 50 MiB.
+ */
 static long available(void)
 {
 	return sum_of("/proc/meminfo", "MemAvailable: %ld") +
@@ -248,7 +252,10 @@ static long available(void)
 	       (sysconf(_SC_PAGESIZE) >> 10);
 }
 
-/* Memory that blocks who touches it, until it is given. */
+/*
+ * Maps memory: a task that touches a page waits until give_memory() is called
+ * for this page. Return: the userfaultfd.
+ */
 static int stalling_memory(char **memory, size_t size)
 {
 	struct uffdio_api api = { .api = UFFD_API };
@@ -289,7 +296,7 @@ static void *read_stalled(void *data)
 	return NULL;
 }
 
-/* Is what comes next the end of a frame that was cut, and then nothing? */
+/* Checks that the file has the end of a cut frame, and then no more bytes. */
 static void check_cut(int fd)
 {
 	char bytes[4096];
@@ -301,7 +308,7 @@ static void check_cut(int fd)
 	need(got == -EAGAIN, "after the end of a cut frame: %s", said(got));
 }
 
-/* Whoever holds the knob's file may write, whoever he is. */
+/* The knob was opened before privileges were dropped, so this may write. */
 static void change(int knob, const char *value)
 {
 	long got = result(pwrite(knob, value, strlen(value), 0));
@@ -342,17 +349,17 @@ static void case_memory(void)
 		change(knob, "big");
 	}
 	kept = before - available();
-	printf("after %d animations of 4 MiB under %d readers, %ld KiB are gone\n",
+	printf("%d animations of 4 MiB replaced under %d readers: %ld KiB not freed\n",
 	       changes, 2 * changes, kept);
 	need(kept < changes * (BIG_SIZE >> 10) / 4,
-	     "%d replaced animations of 4 MiB have left %ld KiB behind", changes,
+	     "%d animations of 4 MiB replaced: %ld KiB not freed", changes,
 	     kept);
 
 	for (i = 0; i < changes; i++) {
 		give_memory(uffd, stalled[i].page);
 		pthread_join(stalled[i].thread, NULL);
 		need(stalled[i].got > 0 && stalled[i].got < 4096,
-		     "a copy under which the animation was replaced: %s",
+		     "a copy during which the animation was replaced: %s",
 		     said(stalled[i].got));
 		check_cut(stalled[i].fd);
 		check_cut(within[i]);
@@ -366,9 +373,10 @@ static void case_memory(void)
 #define PIPE_SIZE	65536
 
 /*
- * Bytes that an open file of ours takes at least: slab has 128 for a roulette's. The
- * kernel charges a CPU up to 64 pages in advance, so the difference of two charges is
- * off by 512 KiB at most. That is less than 28 bytes for each of CHARGED_FILES.
+ * Minimum in bytes that an open file of our modules must be charged. For a
+ * roulette the slab object has 128. The kernel charges a CPU up to 64 pages in
+ * advance, so the difference of two charges is off by 512 KiB at most. That is
+ * less than 28 bytes for each of CHARGED_FILES.
  */
 #define CHARGE_MIN	100
 
@@ -406,9 +414,9 @@ static void fill_pipes(const char *name)
 }
 
 /*
- * How many bytes are charged to a cgroup, and to nobody else, for what a process
- * in it does. Each has a group of its own: what is freed is taken off its account
- * late.
+ * Return: number of bytes that a cgroup is charged when a process in it calls
+ * @take. Creates a new cgroup each time, because the kernel uncharges freed
+ * memory late.
  */
 static long charge_of(const char *what, void (*take)(const char *name),
 		      const char *name)
@@ -425,7 +433,7 @@ static long charge_of(const char *what, void (*take)(const char *name),
 		write_file(GROUP "cgroup.procs", "0");
 		stay_on_one_processor();
 		become_nobody(CHARGED_FILES + 100);
-		/* Let the table of open files grow before. */
+		/* Grow the table of open files before the measurement. */
 		need(dup2(0, CHARGED_FILES + 50) > 0, "dup2: %s", errname(errno));
 		bytes = charged();
 		take(name);
@@ -453,7 +461,7 @@ static void case_charge(void)
 
 	make_big_animation();
 	make("charge", "0.001", "big", "none");
-	/* As if somebody had opened the roulette up to everybody. */
+	/* A node of the roulette that all users may read. */
 	need(!stat("/dev/kernel-roulette", &st) &&
 	     !mknod(old, S_IFCHR | 0444, st.st_rdev) && !chmod(old, 0444),
 	     "mknod: %s", errname(errno));

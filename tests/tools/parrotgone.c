@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parrotgone CASE - a parrot that is removed while it is used.
+ * parrotgone CASE - removes a parrot while it is used
  *
- *	waiting	everybody who waits is woken, in each way to wait
- *	room	who waits for room in a pipe is woken
- *	later	every call on an open file says so from then on
- *	playing	removed again and again while readers read
+ *	waiting	rmdir wakes waiting tasks, for each way to wait
+ *	room	rmdir wakes a splice that waits for room in a pipe
+ *	later	after rmdir, the calls on an open file report the removal
+ *	playing	rmdir again and again while readers read
  *
- * and a buffer that is not there:
+ * One case has no removal:
  *
- *	fault	EFAULT loses no bytes
+ *	fault	a read that fails with EFAULT loses no bytes
  */
 #include "parrot.h"
 
@@ -34,16 +34,16 @@ static void case_waiting(void)
 	for (i = 0; i < ARRAY_SIZE(waiters); i++) {
 		got = end(&jobs[i]);
 		if (waiters[i].events)
-			need(got == (EPOLLHUP | EPOLLERR), "%s said 0x%lx",
+			need(got == (EPOLLHUP | EPOLLERR), "%s returned events 0x%lx",
 			     waiters[i].name, got);
 		else
-			need(got == -ENODEV, "%s said %s", waiters[i].name,
+			need(got == -ENODEV, "%s returned %s", waiters[i].name,
 			     said(got));
 		if (jobs[i].ended - removed < best)
 			best = jobs[i].ended - removed;
 		close(jobs[i].fd);
 	}
-	need(best < 1, "the first one woke after %.3f s", best);
+	need(best < 1, "the first waiter woke after %.3f s", best);
 }
 
 static int full_pipe[2];
@@ -54,8 +54,8 @@ static long wait_for_room(int fd)
 }
 
 /*
- * The kernel itself waits until the pipe has room before it calls the parrot:
- * so the pipe is filled while that waits for a frame.
+ * The kernel calls the parrot only when the pipe has room. So this fills the
+ * pipe while the parrot waits for a frame.
  */
 static void case_room(void)
 {
@@ -80,13 +80,13 @@ static void case_room(void)
 	nap(0.2);
 	drop("room");
 	got = end(&job);
-	need(got == -ENODEV, "splice said %s", said(got));
+	need(got == -ENODEV, "splice returned %s", said(got));
 	close(job.fd);
 	close(full_pipe[0]);
 	close(full_pipe[1]);
 }
 
-/* What every call says on a file whose device is gone. */
+/* Checks the result of each call on an open file of a removed device. */
 static void check_gone(int fd, const char *which)
 {
 	char bytes[64];
@@ -98,7 +98,7 @@ static void check_gone(int fd, const char *which)
 	need(!pipe(ends), "pipe: %s", errname(errno));
 #define GONE(call, want) do {						\
 		got = (call);						\
-		need(got == (want), "%s: %s said %s", which, #call, said(got)); \
+		need(got == (want), "%s: %s returned %s", which, #call, said(got)); \
 	} while (0)
 	GONE(result(read(fd, bytes, 64)), -ENODEV);
 	GONE(result(readv(fd, &iov, 1)), -ENODEV);
@@ -112,9 +112,9 @@ static void check_gone(int fd, const char *which)
 	GONE(wait_epoll(fd), EPOLLHUP | EPOLLERR);
 	GONE(wait_epoll_edge(fd), EPOLLHUP | EPOLLERR);
 	GONE(poll(&pollfd, 1, 0), 1);
-	need(pollfd.revents == (POLLHUP | POLLERR), "%s: poll said 0x%x", which,
-	     pollfd.revents);
-	/* For a stream the kernel answers these itself, gone or not. */
+	need(pollfd.revents == (POLLHUP | POLLERR),
+	     "%s: poll returned events 0x%x", which, pollfd.revents);
+	/* For a stream the kernel fails these itself, removed or not. */
 	GONE(result(lseek(fd, 0, SEEK_CUR)), -ESPIPE);
 	GONE(result(pread(fd, bytes, 64, 0)), -ESPIPE);
 #undef GONE
@@ -153,9 +153,9 @@ static void case_later(void)
 	need(open(old, O_RDONLY) < 0 && errno == ENXIO, "open of an old node: %s",
 	     errname(errno));
 	need(stat(path(NODES, "later", ""), &st) && errno == ENOENT,
-	     "the node is there still");
+	     "the node still exists");
 	need(stat(path(CLASS, "later", ""), &st) && errno == ENOENT,
-	     "the sysfs directory is there still");
+	     "the sysfs directory still exists");
 	close(fresh);
 	close(read_to_end);
 	close(in_frame);
@@ -195,7 +195,7 @@ static void case_playing(void)
 		for (i = 0; i < ARRAY_SIZE(jobs); i++) {
 			long got = end(&jobs[i]);
 
-			need(got == -ENODEV, "a reader said %s", said(got));
+			need(got == -ENODEV, "a reader returned %s", said(got));
 			close(jobs[i].fd);
 		}
 	}
@@ -205,7 +205,7 @@ static void case_playing(void)
 
 static void case_fault(void)
 {
-	/* How many bytes there are behind a good address; 0: a bad one. */
+	/* Valid bytes at the start of each buffer, before an invalid page. */
 	static const size_t room[] = { 1, 0, 4, 2, 3, 0, 1, 0, 30, 500, 0, 64 };
 	char whole[8192], got_bytes[8192], *pages, *bad;
 	size_t len, done = 0, i;
@@ -245,7 +245,7 @@ static void case_fault(void)
 	need(got > 0, "the rest: %s", said(got));
 	done += got;
 	need(done == len && !memcmp(got_bytes, whole, len),
-	     "%zu bytes of %zu, or not the same:\n%.*s", done, len, (int)done,
+	     "%zu bytes of %zu, or other bytes:\n%.*s", done, len, (int)done,
 	     got_bytes);
 	need(get("fault", "frames_read") == 2, "frames_read is %lu, not 2",
 	     get("fault", "frames_read"));

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parrotlive CASE - turns the knobs of a parrot while it is being read.
+ * parrotlive CASE - changes the knobs of a parrot while it is read
  *
- *	wake	a higher rate wakes who waits, in each way to wait
- *	due	when the next frame comes after a change of the rate
- *	pause	at rate 0 everybody waits, and frames go on where they were
- *	max	nobody waits, nobody misses a frame; and back to a rate
- *	whole	the frame that is being read stays as it was
- *	cut	but for one of an animation that is replaced, which ends there
- *	cycle	never the same colour twice running
+ *	wake	a higher rate wakes waiting tasks, for each way to wait
+ *	due	when the next frame is due after a change of the rate
+ *	pause	at rate 0 all readers wait; then the frame numbers continue
+ *	max	at rate max no reader waits or misses a frame; then a rate again
+ *	whole	knobs do not change a frame that is being read
+ *	cut	replacing the animation ends a frame that is being read
+ *	cycle	color cycle never has the same colour twice in a row
  */
 #include "parrot.h"
 
 #define ROUNDS	4
 
-/* The most frames that can begin between two times at a rate. */
+/* Return: the highest number of frames that can begin between two times. */
 static int most_frames(double from, double to, double rate)
 {
 	return (to - from) * rate + 1;
 }
 
-/* @last: the frame read last. Return: the one that the change brings. */
+/* @last: the frame read last. Return: the first frame after the change. */
 static long wake_one(const struct waiter *waiter, int fd, long last, bool to_max,
 		     double *best)
 {
@@ -35,12 +35,12 @@ static long wake_one(const struct waiter *waiter, int fd, long last, bool to_max
 	set("wake", "frame_rate", to_max ? "max" : "60");
 	got = end(&job);
 	if (waiter->events) {
-		need(got == (EPOLLIN | EPOLLRDNORM), "%s said %lx", waiter->name,
-		     got);
+		need(got == (EPOLLIN | EPOLLRDNORM), "%s returned events 0x%lx",
+		     waiter->name, got);
 		got = frame(fd);
 	}
 	need(got >= 0, "%s: %s", waiter->name, said(got));
-	/* At max it is exactly the next one. */
+	/* At max the reader gets exactly the next frame. */
 	if (to_max)
 		need(after(last, got) == 1, "%s: %ld after %ld", waiter->name,
 		     got, last);
@@ -76,13 +76,13 @@ static void case_wake(void)
 	drop("wake");
 }
 
-/* A frame, and when it began: not before, where that is known, and not after. */
+/* A frame that began between @from and @to. @from is 0 if it is unknown. */
 struct began {
 	long number;
 	double from, to;
 };
 
-/* Waits, on a file that is O_NONBLOCK, for the next frame. */
+/* Waits for the next frame. The file is O_NONBLOCK. */
 static struct began next_frame(int fd)
 {
 	struct began began = { .from = 0 };
@@ -103,9 +103,9 @@ static struct began next_frame(int fd)
 }
 
 /*
- * Changes the rate from 5 to another 0.1 s after a frame has begun. Return:
- * whether it was done early enough, and for sure before or after the time at
- * which the next frame is due, so that anything can be said about that.
+ * Changes the rate from 5 to @rate, 0.1 s after a frame has begun, and checks
+ * when the next frame begins. Return: false if it checked nothing, because the
+ * change was too late, or too close to the time at which that frame is due.
  */
 static bool change_rate(int fd, const char *rate)
 {
@@ -127,18 +127,18 @@ static bool change_rate(int fd, const char *rate)
 		next = next_frame(fd);
 		frames = after(old.number, next.number);
 		need(next.to - old.from >= frames * interval,
-		     "5 to %s: frame +%d came after %.3f s, too soon", rate,
+		     "5 to %s: frame +%d began after %.3f s, too soon", rate,
 		     frames, next.to - old.from);
 		need(next.from - old.to <= interval,
-		     "5 to %s: the next frame did not come in %.3f s", rate,
+		     "5 to %s: the next frame did not begin within %.3f s", rate,
 		     next.from - old.to);
 	} else if (asked - old.to >= interval) {
 		next = next_frame(fd);
 		frames = after(old.number, next.number);
 		need(frames >= 1 && next.to - asked >= (frames - 1) * interval,
-		     "5 to %s: frame +%d came at once", rate, frames);
+		     "5 to %s: frame +%d began at once", rate, frames);
 		need(next.from <= changed,
-		     "5 to %s: no frame came at once, though one was due", rate);
+		     "5 to %s: no frame began at once, though one was due", rate);
 	} else {
 		return false;
 	}
@@ -148,9 +148,9 @@ static bool change_rate(int fd, const char *rate)
 static void case_due(void)
 {
 	static const char *const rates[] = {
-		"2.5",		/* later than it would have been */
-		"8",		/* sooner */
-		"20",		/* so soon that this is over */
+		"2.5",		/* later than at rate 5 */
+		"8",		/* sooner than at rate 5 */
+		"20",		/* before the change, so at once */
 	};
 	size_t i;
 	int fd;
@@ -162,7 +162,7 @@ static void case_due(void)
 		double end = now() + 3 * LATE;
 
 		while (!change_rate(fd, rates[i]))
-			need(now() < end, "this machine is too slow to tell");
+			need(now() < end, "this machine is too slow for the test");
 	}
 	close(fd);
 	drop("due");
@@ -191,14 +191,14 @@ static void case_pause(void)
 	pollfds[2].fd = node("pause", 0);
 
 	last = drain(pollfds[0].fd, last);
-	need(ready(pollfds[1].fd), "poll does not know of the rest of a frame");
+	need(ready(pollfds[1].fd), "poll does not report the rest of a frame");
 	got = read(pollfds[1].fd, bytes + 4, sizeof(bytes) - 4);
 	need(got > 0, "the rest of a frame while paused: %s", said(result(got)));
 	number(bytes, got + 4);
 	got = frame(pollfds[1].fd);
-	need(got == -EAGAIN, "paused, and read says %s", said(got));
+	need(got == -EAGAIN, "paused: read returned %s", said(got));
 	got = poll(pollfds, 3, 250);
-	need(got == 0, "paused for 0.25 s, and poll says %ld", got);
+	need(got == 0, "paused for 0.25 s: poll returned %ld", got);
 
 	begin(&old, &waiters[0], pollfds[0].fd);
 	begin(&fresh, &waiters[0], pollfds[2].fd);
@@ -206,12 +206,13 @@ static void case_pause(void)
 	set("pause", "frame_rate", "20");
 	got = end(&old);
 	got_fresh = end(&fresh);
-	/* Up to the pause and since its end; and one that began at its end. */
+	/* Frames before and after the pause, and one that began at its end. */
 	most = most_frames(asked, paused, 20) + most_frames(resumed, now(), 20) + 1;
 	need(got >= 0 && after(last, got) >= 1 && after(last, got) <= most,
-	     "%s came after %ld and a pause", said(got), last);
+	     "frame %s was read after frame %ld and a pause", said(got), last);
 	need(got_fresh >= 0 && after(last, got_fresh) <= most,
-	     "%s came first after %ld and a pause", said(got_fresh), last);
+	     "a new reader read frame %s after frame %ld and a pause",
+	     said(got_fresh), last);
 	for (i = 0; i < 3; i++)
 		close(pollfds[i].fd);
 	drop("pause");
@@ -222,9 +223,9 @@ static long read_in_turn(int fd, long last, int count)
 	while (count--) {
 		long got = frame(fd);
 
-		need(got >= 0, "at max, read says %s", said(got));
+		need(got >= 0, "at max, read returned %s", said(got));
 		need(last < 0 || after(last, got) == 1,
-		     "at max, %ld came after %ld", got, last);
+		     "at max, frame %ld was read after frame %ld", got, last);
 		last = got;
 	}
 	return last;
@@ -244,13 +245,16 @@ static void case_max(void)
 	set("max", "frame_rate", "max");
 	ahead_last = read_in_turn(ahead, ahead_last, 1200);
 	behind_last = read_in_turn(behind, behind_last, 300);
-	need(ready(ahead) && ready(behind), "at max, poll sees no frame");
+	need(ready(ahead) && ready(behind), "at max, poll reports no frame");
 	need(get("max", "frames_read") == 1502, "frames_read is %lu, not 1502",
 	     get("max", "frames_read"));
 	need(get("max", "frames_dropped") == 0, "at max %lu frames were dropped",
 	     get("max", "frames_dropped"));
 
-	/* Who is ahead waits no longer for that; who is behind not at all. */
+	/*
+	 * Now the clock continues at the newest frame. The reader that has it
+	 * waits for one interval at most, and the one behind does not wait.
+	 */
 	fcntl(ahead, F_SETFL, 0);
 	for (round = 0; round < ROUNDS || (best >= 0.25 &&
 	     round < 10 * ROUNDS); round++) {
@@ -266,14 +270,14 @@ static void case_max(void)
 			best = now() - from;
 		need(after(ahead_last, got) >= 1 && after(ahead_last, got) <=
 		     most_frames(earliest, now(), 20) + 1,
-		     "max to 20: %ld came after %ld", got, ahead_last);
+		     "max to 20: frame %ld was read after frame %ld", got, ahead_last);
 		ahead_last = got;
 	}
 	need(best < 0.25, "max to 20: waited for %.3f s at best", best);
 	got = frame(behind);
-	need(got >= 0, "max to 20: who is behind: %s", said(got));
+	need(got >= 0, "max to 20: the reader behind: %s", said(got));
 	need(get("max", "frames_dropped") >= 1000,
-	     "who was 1000 frames behind has dropped %lu",
+	     "the reader 1000 frames behind has dropped %lu",
 	     get("max", "frames_dropped"));
 	close(ahead);
 	close(behind);
@@ -314,7 +318,7 @@ static void case_whole(void)
 	     bytes, (int)len, frame_bytes);
 	set("whole", "animation", "count");
 	fcntl(fd, F_SETFL, 0);
-	need(frame(fd) >= 0, "the next frame is not as the knobs say");
+	need(frame(fd) >= 0, "the next frame cannot be read");
 	close(fd);
 	close(other);
 	drop("whole");
@@ -325,7 +329,10 @@ static bool is_cut(const char *bytes, long len)
 	return len == strlen(CUT) && !memcmp(bytes, CUT, len);
 }
 
-/* Has its frame read up to @pos, then replaced; in pieces of @size from there. */
+/*
+ * Reads @pos bytes of a frame, replaces the animation by setting @knob, and
+ * reads the end of the frame @size bytes at a time.
+ */
 static void cut_at(size_t pos, size_t size, const char *knob, const char *value)
 {
 	int fd = node("cut", O_NONBLOCK);
@@ -333,12 +340,12 @@ static void cut_at(size_t pos, size_t size, const char *knob, const char *value)
 	size_t done = 0;
 	long got;
 
-	need(pos == read_on(fd, bytes, pos), "no %zu bytes in one read", pos);
+	need(pos == read_on(fd, bytes, pos), "a read did not return %zu bytes", pos);
 	set("cut", knob, value);
 	while ((got = result(read(fd, bytes + done, size))) > 0)
 		done += got;
 	need(is_cut(bytes, done),
-	     "cut at %zu by %s, in pieces of %zu, it ends with %zu bytes: %.*s",
+	     "cut at %zu by %s, in pieces of %zu, the frame ends with %zu bytes: %.*s",
 	     pos, knob, size, done, (int)done, bytes);
 	need(got == -EAGAIN, "after a cut frame: %s", said(got));
 	set("cut", knob, strcmp(knob, "flip") ? "party" : "0");
@@ -355,19 +362,19 @@ static void case_cut(void)
 	make("cut", "0.001", "party", "none");
 	fd = node("cut", O_NONBLOCK);
 	len = read_on(fd, bytes, sizeof(bytes));
-	/* The whole frame has been read: nothing is left to cut. */
+	/* The whole frame has been read, so nothing is left to cut. */
 	set("cut", "animation", "count");
 	need(read(fd, bytes, sizeof(bytes)) < 0 && errno == EAGAIN,
-	     "there is an end of a frame that was read to its end");
+	     "a frame that was read completely has more bytes");
 	set("cut", "animation", "party");
-	/* Up to the last byte of the picture; what is after that is no picture's. */
+	/* Only bytes of the picture are cut, not those after it. */
 	len -= strlen(END);
 	for (i = 1; i < len; i += i < 10 ? 1 : 97)
 		cut_at(i, sizeof(bytes), "animation", i & 1 ? "count" : "party");
 	cut_at(len - 1, 1, "animation", "count");
 	cut_at(len / 2, 3, "flip", "1");
 
-	/* Replaced again while that end is being read. */
+	/* Replace the animation again while that end is being read. */
 	close(fd);
 	fd = node("cut", O_NONBLOCK);
 	read_on(fd, bytes, 100);
@@ -375,9 +382,9 @@ static void case_cut(void)
 	read_on(fd, bytes, 5);
 	set("cut", "animation", "party");
 	len = 5 + read_on(fd, bytes + 5, sizeof(bytes) - 5);
-	need(is_cut(bytes, len), "cut twice, it ends with %.*s", (int)len, bytes);
+	need(is_cut(bytes, len), "cut twice, the frame ends with %.*s", (int)len, bytes);
 
-	/* What comes next is the animation that is shown now, from its start. */
+	/* The next frame is a whole one, of the animation that is shown now. */
 	set("cut", "animation", "count");
 	set("cut", "frame_rate", "max");
 	need(frame(fd) >= 0, "no whole frame after a cut one");
@@ -385,7 +392,7 @@ static void case_cut(void)
 	drop("cut");
 }
 
-/* Reads a frame. Return: the number of its colour. */
+/* Reads a frame. Return: the number of its colour, 0 to 7. */
 static int read_color(int fd)
 {
 	char bytes[64];
@@ -410,24 +417,24 @@ static void case_cycle(void)
 
 	make("cycle", "max", "count", "cycle");
 	fd = node("cycle", 0);
-	/* Each fixed colour at each place of the cycle. */
+	/* Tries each fixed colour at each position of the cycle. */
 	for (round = 0; round < 8; round++) {
 		for (i = 0; i < ARRAY_SIZE(fixed); i++) {
 			int more = round + 2;
 
 			set("cycle", "color", fixed[i]);
 			last = read_color(fd);
-			need(last == (int)i, "3%d is not %s", last, fixed[i]);
+			need(last == (int)i, "colour 3%d is not %s", last, fixed[i]);
 			set("cycle", "color", "cycle");
 			while (more--) {
 				got = read_color(fd);
-				need(got != last, "3%d twice running", got);
+				need(got != last, "colour 3%d twice in a row", got);
 				last = got;
 				seen |= 1 << got;
 			}
 		}
 	}
-	need(__builtin_popcount(seen) >= 4, "only colours 0x%x in all", seen);
+	need(__builtin_popcount(seen) >= 4, "only the colours 0x%x in all", seen);
 	close(fd);
 	drop("cycle");
 }

@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parrotread NODE COLOR ANIMATION WAY:SIZE... - does a parrot show exactly
- * this animation?
+ * parrotread NODE COLOR ANIMATION WAY:SIZE... - checks that a parrot shows
+ * exactly this animation
  *
- * NODE is a parrot at frame rate max with its knob color at COLOR. ANIMATION
- * is a file as the knob of this name takes it. For each WAY (read, readv,
- * preadv2, uring, splice) NODE is opened anew and read SIZE bytes at a time
- * for two rounds of all frames (one, if they are long). They have to be those
- * of ANIMATION, in order, from any of them on, each in the form that parrot.h
- * knows. ANIMATION sets no background. No call may return bytes of two frames,
- * and all but splice, which takes what the pipe has room for, have to return
- * all that is left of a frame if it is no more than SIZE.
+ * NODE is a parrot at frame rate max whose knob color has the value COLOR.
+ * ANIMATION is a file in the format of animations that sets no background. For
+ * each WAY (read, readv, preadv2, uring, splice) the program opens NODE and
+ * reads SIZE bytes at a time, for two rounds of all frames, or for one round if
+ * a round has 1 MiB or more. It checks:
+ *
+ *	The frames are those of ANIMATION, in order, starting with any of them.
+ *	Each frame has the form that parrot.h defines.
+ *	No call returns bytes of two frames.
+ *	A frame of at most SIZE bytes arrives in one call. splice is excepted,
+ *	because it returns only what the pipe has room for.
  */
 #include "parrot.h"
 
 #define FRAMES_MAX	1024
 #define LONG		(1 << 20)
 
-/* From behind the colour to the frame's end. */
+/* The expected bytes of each frame, from after its colour to its end. */
 static struct {
 	const char *bytes;
 	size_t len;
 } frames[FRAMES_MAX];
 static size_t frame_count;
-static size_t round_len;	/* of all frames with all that belongs to them */
+static size_t round_len;	/* of all frames, with HOME and colour */
 static const char *color;
-static int color_code;		/* 0 to 7, or -1: see color */
+static int color_code;		/* 0 to 7, or -1 for none and cycle */
 
 static const char *read_file(const char *name, size_t *len)
 {
@@ -117,7 +120,7 @@ static ssize_t read_by_splice(int fd, char *bytes, size_t size)
 	len = splice(fd, NULL, ends[1], NULL, size, 0);
 	while (done < len) {
 		got = read(ends[0], bytes + done, len - done);
-		need(got > 0, "the pipe holds %zd bytes less than splice said",
+		need(got > 0, "the pipe lacks %zd of the bytes that splice returned",
 		     len - done);
 		done += got;
 	}
@@ -144,7 +147,10 @@ static ssize_t read_some(const char *way, int fd, char *bytes, size_t size)
 	return ret;
 }
 
-/* Is the frame at @bytes, from its colour on, frame @i? Return: its length. */
+/*
+ * Compares @bytes, which follow a colour, with frame @i. Return: the length of
+ * the frame, or 0 if it is another one.
+ */
 static size_t is_frame(const char *bytes, const char *end, size_t i)
 {
 	if ((size_t)(end - bytes) < frames[i].len ||
@@ -153,7 +159,7 @@ static size_t is_frame(const char *bytes, const char *end, size_t i)
 	return frames[i].len;
 }
 
-/* Return: length of the colour sequence, which is to be there. */
+/* Checks the colour sequence. Return: its length. */
 static size_t check_color(const char *bytes, const char *end, int *last)
 {
 	int code;
@@ -161,18 +167,18 @@ static size_t check_color(const char *bytes, const char *end, int *last)
 	if (strcmp(color, "none") == 0)
 		return 0;
 	need(end - bytes > 5 && !memcmp(bytes, "\033[3", 3) && bytes[4] == 'm',
-	     "no colour behind home");
+	     "no colour after the home sequence");
 	code = bytes[3] - '0';
-	need(code >= 0 && code <= 7, "no colour: 3%c", bytes[3]);
+	need(code >= 0 && code <= 7, "unknown colour: 3%c", bytes[3]);
 	if (color_code >= 0)
-		need(code == color_code, "3%d is not %s", code, color);
+		need(code == color_code, "colour 3%d is not %s", code, color);
 	else
-		need(code != *last, "colour 3%d twice running", code);
+		need(code != *last, "colour 3%d twice in a row", code);
 	*last = code;
 	return 5;
 }
 
-/* @calls: nonzero where a call's bytes began. */
+/* @calls: nonzero at the first byte that each call returned */
 static void check_stream(const char *bytes, size_t len, const char *calls,
 			 const char *way, size_t size)
 {
@@ -184,7 +190,7 @@ static void check_stream(const char *bytes, size_t len, const char *calls,
 	while (from < end) {
 		frame = from;
 		need(end - from > 3 && !memcmp(from, HOME, strlen(HOME)),
-		     "no home where frame %zu ends", i);
+		     "no home sequence at the start of frame %zu", i);
 		need(calls[from - bytes], "a call returned bytes of two frames");
 		from += strlen(HOME);
 		from += check_color(from, end, &last);
@@ -192,15 +198,15 @@ static void check_stream(const char *bytes, size_t len, const char *calls,
 			for (i = 0; i < frame_count; i++)
 				if (is_frame(from, end, i))
 					break;
-		need(i < frame_count, "the first picture is none of these");
+		need(i < frame_count, "the first picture is not in the animation");
 		found = is_frame(from, end, i);
-		need(found, "picture %zu is not the one that is due:\n%.*s", i,
+		need(found, "picture %zu was expected, not this one:\n%.*s", i,
 		     (int)(end - from < 2000 ? end - from : 2000), from);
 		from += found;
 		total = from - frame;
 		if (total <= size && strcmp(way, "splice"))
 			need(!memchr(calls + (frame - bytes) + 1, 1, total - 1),
-			     "a call of %zu bytes got less than the %zu of a frame",
+			     "a call for %zu bytes got only a part of a frame of %zu bytes",
 			     size, total);
 		i = (i + 1) % frame_count;
 		first = false;
@@ -216,7 +222,7 @@ static void try_way(const char *name, char *way)
 	ssize_t got;
 	int fd;
 
-	need(colon, "%s is no WAY:SIZE", way);
+	need(colon, "%s is not WAY:SIZE", way);
 	*colon = '\0';
 	size = strtoul(colon + 1, NULL, 10);
 	bytes = malloc(len + size);
@@ -227,10 +233,10 @@ static void try_way(const char *name, char *way)
 		calls[done] = 1;
 		got = read_some(way, fd, bytes + done, size);
 		need(got > 0, "%s of %zu bytes: %s", way, size,
-		     got ? errname(errno) : "nothing");
+		     got ? errname(errno) : "no bytes");
 	}
-	/* A frame that is not there as a whole is none to compare. */
-	need(done == len, "%zu bytes where the frames have %zu: not in whole frames, or others",
+	/* check_stream() requires whole frames. */
+	need(done == len, "read %zu bytes, but the frames have %zu: other frames, or not whole ones",
 	     done, len);
 	check_stream(bytes, len, calls, way, size);
 	close(fd);

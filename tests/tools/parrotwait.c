@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parrotwait CASE - waits for a parrot's frames, or refuses to.
+ * parrotwait CASE - calls that wait for frames of a parrot, or must not wait
  *
- *	nonblock	what must not wait says EAGAIN
- *	epoll		level- and edge-triggered
- *	uring		a read by io_uring needs no worker thread to wait
- *	cancel		what io_uring does while it waits can be cancelled, and
- *			ends by an errno that user space knows
- *	signals		end a read, with or without SA_RESTART
+ *	nonblock	calls that must not wait fail with EAGAIN
+ *	epoll		epoll, level- and edge-triggered
+ *	uring		a read by io_uring waits without a worker thread
+ *	cancel		a request of io_uring that waits can be cancelled, and
+ *			ends with EINTR or ECANCELED
+ *	signals		a signal ends a read; with SA_RESTART it continues
  *	terminal	Ctrl-C and SIGKILL end a waiting cat
  *	room		a splice waits for room in its pipe
- *	pipe		who reads the pipe of a waiting splice can be killed;
- *			the splice then ends by EPIPE
+ *	pipe		the task that reads the pipe of a waiting splice can be
+ *			killed; the splice then fails with EPIPE
  */
 #include "parrot.h"
 
@@ -36,7 +36,7 @@ static void handle(int number, int flags)
 	sigaction(number, &action, NULL);
 }
 
-/* Return: how many bytes filled it. */
+/* Return: number of bytes that filled the pipe. */
 static int fill_pipe(int fd)
 {
 	static const char block[4096];
@@ -57,7 +57,7 @@ static void empty_pipe(int fd, int bytes)
 	while (bytes > 0) {
 		int got = read(fd, block, bytes < 65536 ? bytes : 65536);
 
-		need(got > 0, "the pipe has %d bytes less than it should", bytes);
+		need(got > 0, "the pipe lacks %d bytes", bytes);
 		bytes -= got;
 	}
 }
@@ -67,7 +67,7 @@ static long splice_to(int fd, int to, unsigned int flags)
 	return result(splice(fd, NULL, to, NULL, 65536, flags));
 }
 
-/* Nothing is due on either file. */
+/* Checks calls that must not wait. No frame is due on either file. */
 static void check_nothing_due(int nonblock, int block, int to)
 {
 	char bytes[64];
@@ -87,7 +87,7 @@ static void check_nothing_due(int nonblock, int block, int to)
 	need(got == -EAGAIN, "SPLICE_F_NONBLOCK: %s", said(got));
 	got = poll(&pollfd, 1, 0);
 	need(got == 0 && !pollfd.revents, "poll: %ld, 0x%x", got, pollfd.revents);
-	/* Asking for nothing is no reason to wait. */
+	/* A read of 0 bytes does not wait. */
 	got = result(read(block, bytes, 0));
 	need(got == 0, "a read of 0 bytes: %s", said(got));
 }
@@ -102,18 +102,18 @@ static void case_nonblock(void)
 	need(!pipe(ends), "pipe: %s", errname(errno));
 	block = node("nonblock", 0);
 	nonblock = node("nonblock", O_NONBLOCK);
-	/* Nobody has read the frame that is on. */
+	/* Neither file has read the current frame. */
 	need(ready(block) && ready(nonblock), "a fresh reader has nothing to read");
 	got = splice_to(block, ends[1], SPLICE_F_NONBLOCK);
-	need(got == COUNT_LEN, "the frame that is on, by splice: %s", said(got));
+	need(got == COUNT_LEN, "the current frame, by splice: %s", said(got));
 	got = read(nonblock, bytes, 7);
-	need(got == 7, "the frame that is on, by read: %s", said(result(got)));
-	need(ready(nonblock), "poll does not know of the rest of a frame");
+	need(got == 7, "the current frame, by read: %s", said(result(got)));
+	need(ready(nonblock), "poll does not report the rest of a frame");
 	got = read(nonblock, bytes + 7, 57);
 	need(got == COUNT_LEN - 7, "the rest of it: %s", said(result(got)));
 	check_nothing_due(nonblock, block, ends[1]);
 
-	/* To a pipe it is a splice. */
+	/* Only with a pipe as its output is sendfile() a splice. */
 	got = result(sendfile(open("/dev/null", O_WRONLY), block, NULL, 4096));
 	need(got == -EINVAL, "sendfile: %s", said(got));
 	set("nonblock", "frame_rate", "0");
@@ -128,7 +128,7 @@ static void case_nonblock(void)
 	drop("nonblock");
 }
 
-/* Reads one frame for each event, of which there have to be so many. */
+/* Waits for @events events, and reads one frame after each. */
 static void read_by_events(int epfd, int fd, int events)
 {
 	struct epoll_event event;
@@ -137,10 +137,11 @@ static void read_by_events(int epfd, int fd, int events)
 	while (events--) {
 		need(epoll_wait(epfd, &event, 1, 1000 * LATE) == 1 &&
 		     event.events == EPOLLIN,
-		     "no event within %.0f s of the one before", LATE);
+		     "no event within %.0f s of the previous one", LATE);
 		got = frame(fd);
-		need(got >= 0, "an event, and then %s", said(got));
-		need(last < 0 || after(last, got) >= 1, "%ld after %ld", got, last);
+		need(got >= 0, "after an event, read returned %s", said(got));
+		need(last < 0 || after(last, got) >= 1, "frame %ld after frame %ld", got,
+		     last);
 		last = got;
 	}
 }
@@ -156,12 +157,13 @@ static void case_epoll(void)
 	need(!epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &event), "EPOLL_CTL_ADD");
 	for (i = 0; i < 3; i++)
 		need(epoll_wait(epfd, &event, 1, 0) == 1 &&
-		     event.events == EPOLLIN, "level: no event of a frame");
+		     event.events == EPOLLIN, "level: no event for a frame");
 	need(read(fd, bytes, 4) == 4, "no 4 bytes");
-	need(epoll_wait(epfd, &event, 1, 0) == 1, "level: no event of the rest");
+	need(epoll_wait(epfd, &event, 1, 0) == 1, "level: no event for the rest");
 	while (read(fd, bytes, 4) > 0)
 		;
-	need(epoll_wait(epfd, &event, 1, 0) == 0, "level: an event of nothing");
+	need(epoll_wait(epfd, &event, 1, 0) == 0,
+	     "level: an event without bytes to read");
 	set("epoll", "frame_rate", "100");
 	read_by_events(epfd, fd, 20);
 	epoll_ctl(epfd, EPOLL_CTL_DEL, fd, NULL);
@@ -171,11 +173,11 @@ static void case_epoll(void)
 	fd = node("epoll", O_NONBLOCK);
 	event.events = EPOLLIN | EPOLLET;
 	need(!epoll_ctl(edge, EPOLL_CTL_ADD, fd, &event), "EPOLL_CTL_ADD");
-	need(epoll_wait(edge, &event, 1, 0) == 1, "edge: no event of a frame");
+	need(epoll_wait(edge, &event, 1, 0) == 1, "edge: no event for a frame");
 	frame(fd);
 	set("epoll", "frame_rate", "100");
 	read_by_events(edge, fd, 30);
-	/* An event that stands for several frames is not the last one. */
+	/* One event may stand for several frames. More events follow it. */
 	nap(0.1);
 	read_by_events(edge, fd, 5);
 	set("epoll", "frame_rate", "0");
@@ -185,9 +187,9 @@ static void case_epoll(void)
 	set("epoll", "frame_rate", "30");
 	read_by_events(edge, fd, 5);
 	drop("epoll");
-	need(epoll_wait(edge, &event, 1, 1000 * LATE) == 1, "no event of a removal");
-	if (event.events & EPOLLIN)	/* of a frame just before it */
-		need(epoll_wait(edge, &event, 1, 0) == 1, "no event of a removal");
+	need(epoll_wait(edge, &event, 1, 1000 * LATE) == 1, "no event for a removal");
+	if (event.events & EPOLLIN)	/* a frame just before it */
+		need(epoll_wait(edge, &event, 1, 0) == 1, "no event for a removal");
 	need(event.events == (EPOLLHUP | EPOLLERR), "removal: events 0x%x",
 	     event.events);
 	close(fd);
@@ -195,7 +197,7 @@ static void case_epoll(void)
 	close(epfd);
 }
 
-/* Is there a thread of this process that io_uring has made? */
+/* Return: whether this process has a worker thread of io_uring. */
 static bool has_worker(void)
 {
 	DIR *tasks = opendir("/proc/self/task");
@@ -241,7 +243,7 @@ static void case_uring(void)
 	}
 	need(io_uring_submit(&ring) == 2, "io_uring_submit");
 	nap(0.05);
-	need(io_uring_peek_cqe(&ring, &cqe), "a read that has to wait has ended");
+	need(io_uring_peek_cqe(&ring, &cqe), "a read that must wait has ended");
 	need(!has_worker(), "a read that waits has a worker thread");
 	set("uring", "frame_rate", "100");
 	for (i = 0; i < 2; i++) {
@@ -254,7 +256,7 @@ static void case_uring(void)
 		io_uring_cqe_seen(&ring, cqe);
 	}
 	need(got[0] > 0 && got[1] > 0, "frames %ld and %ld", got[0], got[1]);
-	/* One that has to be asked twice would have one by now. */
+	/* io_uring may pass a read that fails with EAGAIN twice to a worker. */
 	need(!has_worker(), "a read that has waited has a worker thread");
 	io_uring_queue_exit(&ring);
 	drop("uring");
@@ -262,7 +264,7 @@ static void case_uring(void)
 	close(fds[1]);
 }
 
-/* Return: what became of the request, which waits, after its cancellation. */
+/* Cancels the request of the ring, which waits. Return: its result. */
 static int cancelled(struct io_uring *ring)
 {
 	struct __kernel_timespec limit = { .tv_sec = LATE };
@@ -271,7 +273,7 @@ static int cancelled(struct io_uring *ring)
 	int i, ret = 0;
 
 	nap(0.05);
-	need(io_uring_peek_cqe(ring, &cqe), "a request that has to wait has ended");
+	need(io_uring_peek_cqe(ring, &cqe), "a request that must wait has ended");
 	sqe = io_uring_get_sqe(ring);
 	io_uring_prep_cancel(sqe, (void *)1, 0);
 	sqe->user_data = 2;
@@ -306,7 +308,7 @@ static void case_cancel(void)
 	got = cancelled(&ring);
 	need(got == -EINTR || got == -ECANCELED, "splice: %s", said(got));
 
-	/* Without async it waits for no worker, see above. */
+	/* Without IOSQE_ASYNC no worker would wait, see case_uring(). */
 	sqe = io_uring_get_sqe(&ring);
 	io_uring_prep_read(sqe, fd, bytes, sizeof(bytes), -1);
 	sqe->flags |= IOSQE_ASYNC;
@@ -352,7 +354,7 @@ static void case_signals(void)
 		got = end(&job);
 		need(got == -EINTR, "%s and a signal: %s", waiters[i].name,
 		     said(got));
-		/* poll and epoll never restart. */
+		/* The kernel restarts only read, readv and splice. */
 		if (i > 2)
 			continue;
 
@@ -371,7 +373,7 @@ static void case_signals(void)
 	drop("signals");
 }
 
-/* Until @pid, which has read so many frames of the device, waits for more. */
+/* Waits until frames_read is @frames and @pid waits in read. */
 static void wait_for_reader(const char *name, unsigned long frames, pid_t pid)
 {
 	double end = now() + LATE;
@@ -382,19 +384,19 @@ static void wait_for_reader(const char *name, unsigned long frames, pid_t pid)
 	}
 }
 
-/* It has to die of this signal. */
+/* Checks that this signal ends the process. */
 static void check_death(pid_t pid, int number)
 {
 	double end = now() + LATE;
 	int status, ret;
 
 	while ((ret = waitpid(pid, &status, WNOHANG)) == 0) {
-		need(now() < end, "signal %d has not ended it in %.0f s", number,
+		need(now() < end, "signal %d has not ended the process in %.0f s", number,
 		     LATE);
 		nap(0.001);
 	}
 	need(ret == pid && WIFSIGNALED(status) && WTERMSIG(status) == number,
-	     "it ended with status 0x%x", status);
+	     "the process ended with status 0x%x", status);
 }
 
 static pid_t start_cat(const char *terminal)
@@ -404,10 +406,13 @@ static pid_t start_cat(const char *terminal)
 
 	if (pid)
 		return pid;
-	/* A shell's job in the background ignores Ctrl-C, and its children too. */
+	/* Undoes the SIG_IGN that a background job inherits from its shell. */
 	signal(SIGINT, SIG_DFL);
 	setsid();
-	/* The first terminal that a session's leader opens controls it. */
+	/*
+	 * The first terminal that a session leader opens becomes its
+	 * controlling terminal.
+	 */
 	fd = open(terminal, O_RDWR);
 	if (fd < 0 || dup2(fd, 1) < 0)
 		_exit(3);
@@ -425,7 +430,7 @@ static void case_terminal(void)
 	     "no terminal: %s", errname(errno));
 	cat = start_cat(ptsname(terminal));
 	wait_for_reader("terminal", 1, cat);
-	need(get("terminal", "readers") == 1, "cat is no reader");
+	need(get("terminal", "readers") == 1, "cat is not counted as a reader");
 	need(write(terminal, "\003", 1) == 1, "Ctrl-C: %s", errname(errno));
 	check_death(cat, SIGINT);
 
@@ -433,7 +438,7 @@ static void case_terminal(void)
 	wait_for_reader("terminal", 2, cat);
 	kill(cat, SIGKILL);
 	check_death(cat, SIGKILL);
-	need(get("terminal", "readers") == 0, "a dead reader is counted");
+	need(get("terminal", "readers") == 0, "a dead reader is still counted");
 	close(terminal);
 	drop("terminal");
 }
@@ -458,7 +463,7 @@ static void case_room(void)
 
 	make("room", "0.001", "count", "none");
 	fd = node("room", 0);
-	/* A frame is due, and there is no room. */
+	/* A frame is due, but the pipe has no room. */
 	need(!pipe(ends), "pipe: %s", errname(errno));
 	full = fill_pipe(ends[1]);
 	got = splice_to(fd, ends[1], SPLICE_F_NONBLOCK);
@@ -467,10 +472,10 @@ static void case_room(void)
 	begin(&job, &splicer, fd);
 	empty_pipe(ends[0], full);
 	got = end(&job);
-	need(got == COUNT_LEN, "a splice that got its room: %s", said(got));
+	need(got == COUNT_LEN, "a splice that waited for room: %s", said(got));
 	number(bytes, read(ends[0], bytes, sizeof(bytes)));
 
-	/* The room is gone by the time that a frame is due. */
+	/* The pipe is full again when the next frame is due. */
 	begin(&job, &splicer, fd);
 	full = fill_pipe(ends[1]);
 	set("room", "frame_rate", "100");
@@ -478,7 +483,7 @@ static void case_room(void)
 	wait_until_asleep(&job);
 	empty_pipe(ends[0], full);
 	got = end(&job);
-	need(got == COUNT_LEN, "a splice that lost its room and got it again: %s",
+	need(got == COUNT_LEN, "a splice whose pipe was full again: %s",
 	     said(got));
 	number(bytes, read(ends[0], bytes, sizeof(bytes)));
 	close(ends[0]);
@@ -501,7 +506,7 @@ static void case_pipe(void)
 	need(!pipe2(ends, O_CLOEXEC), "pipe: %s", errname(errno));
 	splice_end = ends[1];
 	begin(&job, &splicer, fd);
-	/* What cat has read shows that it is at it. */
+	/* When cat has read this byte, it runs and waits for more. */
 	need(write(ends[1], "x", 1) == 1, "write: %s", errname(errno));
 	cat = fork();
 	if (!cat) {
@@ -514,17 +519,17 @@ static void case_pipe(void)
 		nap(0.001);
 	kill(cat, SIGKILL);
 	check_death(cat, SIGKILL);
-	/* Now nobody can read the pipe. */
+	/* Now the pipe has no reader. */
 	close(ends[0]);
 	signals_seen = 0;
 	set("pipe", "frame_rate", "100");
 	got = end(&job);
 	need(got == -EPIPE && signals_seen == 1,
-	     "splice to a pipe that nobody reads: %s, %d SIGPIPE", said(got),
+	     "splice to a pipe without a reader: %s, %d SIGPIPE", said(got),
 	     signals_seen);
 	close(ends[1]);
 
-	/* The same while it waits for room, which there was when it came. */
+	/* The same while the splice waits for room, which it had at first. */
 	set("pipe", "frame_rate", "0.001");
 	drain(fd, 0);
 	need(!pipe(ends), "pipe: %s", errname(errno));
@@ -538,7 +543,7 @@ static void case_pipe(void)
 	close(ends[0]);
 	got = end(&job);
 	need(got == -EPIPE && signals_seen == 1,
-	     "splice that waits for room nobody makes: %s, %d SIGPIPE",
+	     "splice to a full pipe without a reader: %s, %d SIGPIPE",
 	     said(got), signals_seen);
 	close(ends[1]);
 	close(fd);
