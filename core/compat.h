@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only file that knows how kernels differ. Kbuild asks the kernel's headers and
- * defines KERNEL_HAS_... for each yes; macros are asked for here. An entry goes
- * when no supported kernel lacks what it stands in for.
+ * Replacements for interfaces that some kernels lack. No other file tests for
+ * such an interface. Kbuild searches the kernel's headers and defines
+ * KERNEL_HAS_... for each match; macros are tested here. Remove an entry when
+ * no supported kernel needs it.
  */
 #ifndef ROULETTE_COMPAT_H
 #define ROULETTE_COMPAT_H
@@ -13,17 +14,17 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
-/* Of 5.14; before, panic_notifier_list was <linux/kernel.h>'s. */
+/* Since 5.14. Before, <linux/kernel.h> declared panic_notifier_list. */
 #ifdef KERNEL_HAS_PANIC_NOTIFIER
 #include <linux/panic_notifier.h>
 #endif
 
-/* The workqueue whose work runs on any CPU. */
+/* The newer name of the workqueue whose work may run on any CPU. */
 #ifndef KERNEL_HAS_SYSTEM_DFL_WQ
 #define system_dfl_wq system_unbound_wq
 #endif
 
-/* An hrtimer gets its function when it is set up. */
+/* Unlike hrtimer_init(), hrtimer_setup() also sets the timer's function. */
 #ifndef KERNEL_HAS_HRTIMER_SETUP
 static inline void
 hrtimer_setup(struct hrtimer *timer,
@@ -35,21 +36,21 @@ hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
-/* class.class_release takes a const class. */
+/* const if class.class_release takes a const class. */
 #ifdef KERNEL_HAS_CONST_CLASS
 #define roulette_class_const const
 #else
 #define roulette_class_const
 #endif
 
-/* class.devnode takes a const device. */
+/* const if class.devnode takes a const device. */
 #ifdef KERNEL_HAS_CONST_DEVNODE
 #define roulette_devnode_const const
 #else
 #define roulette_devnode_const
 #endif
 
-/* A file's place among a task's work. */
+/* The callback_head by which fput() queues a file as task work. */
 #ifndef KERNEL_HAS_F_TASK_WORK
 #ifdef KERNEL_HAS_F_RCUHEAD
 #define f_task_work f_rcuhead
@@ -58,7 +59,7 @@ hrtimer_setup(struct hrtimer *timer,
 #endif
 #endif
 
-/* 5.10.218 lacks both. */
+/* 5.10.218 lacks the next two macros. */
 #ifndef module_put_and_kthread_exit
 #define module_put_and_kthread_exit(code) module_put_and_exit(code)
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the parts of roulette_core share. Never included by a device type. */
+/* Declarations shared by the parts of roulette_core, not for device types. */
 #ifndef ROULETTE_CORE_H
 #define ROULETTE_CORE_H
 
@@ -11,17 +11,17 @@
 #include "roulette.h"
 
 /**
- * struct roulette_type_entry - a registered type
- * @type: what the module registered
- * @registry: place in the list of types, under the registry lock
- * @group: its directory in configfs; its reference count is the entry's
- * @ready: its devices may be made; set once, when it is loaded
- * @default_device: made by loading the module, or NULL
- * @devices: how many of its devices have memory, plus one until unregistered
- * @idle: @devices is 0
- * @sysfs_group: the knobs as sysfs wants them
- * @sysfs_groups: the same for struct device
- * @item_type: the instances as configfs wants them
+ * struct roulette_type_entry - a registered device type
+ * @type: the type, as its module passed it
+ * @registry: entry in roulette_types, under registry_lock
+ * @group: configfs directory; its last reference frees this entry
+ * @ready: mkdir may create devices; set once, when registration is complete
+ * @default_device: the default device, or NULL
+ * @devices: number of devices not yet freed, plus 1 until roulette_wait_idle()
+ * @idle: completed when @devices becomes 0
+ * @sysfs_group: sysfs attributes of the type's knobs
+ * @sysfs_groups: @sysfs_group and NULL, for &device.groups
+ * @item_type: configfs item type of the type's instances
  */
 struct roulette_type_entry {
 	const struct roulette_type *type;
@@ -42,10 +42,10 @@ extern unsigned int roulette_max_devices;
 extern dev_t roulette_devt;
 
 /**
- * roulette_entry_put() - one device less has memory
- * @entry: its type; may be gone on return
+ * roulette_entry_put() - decrement the number of a type's devices
+ * @entry: the type; may be freed on return
  *
- * Any context but an interrupt.
+ * Context: Any context except an interrupt.
  */
 static inline void roulette_entry_put(struct roulette_type_entry *entry)
 {
@@ -60,7 +60,7 @@ void roulette_remove(struct roulette_device *rdev);
 struct roulette_device *roulette_get_by_minor(unsigned int minor);
 void roulette_device_release(struct device *dev);
 
-/* sysfs/sysfs.c: also what both mounts of a knob do */
+/* sysfs/sysfs.c; configfs also uses the functions for knobs */
 extern const struct attribute_group *roulette_class_groups[];
 int roulette_sysfs_init(struct roulette_type_entry *entry);
 void roulette_sysfs_exit(struct roulette_type_entry *entry);

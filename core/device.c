@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The life of one device, from its number and name to its last reference.
+ * The life cycle of a device, from its creation to its last reference.
  *
- * Two things look devices up, and each has its own lock: a number is looked up
- * by open under the XArray's lock; a name is claimed under names_lock. Both
- * are leaves: nothing else is taken under them. Callers may hold the configfs
- * subsystem's mutex, which is the outermost lock.
+ * The XArray's lock guards the numbers, by which open() finds devices.
+ * names_lock guards the names. Both are leaf locks: the core takes no other
+ * lock under them. Callers may hold the configfs subsystem's mutex, the
+ * outermost lock.
  */
 #include <linux/hashtable.h>
 #include <linux/kobject.h>
@@ -17,12 +17,12 @@
 #include "core.h"
 
 /**
- * struct roulette_instance - a device with what only the core knows of it
- * @names: place in roulette_names, under names_lock
- * @entry: its type
- * @inited: the type's init has succeeded, so its exit is due
- * @pub: what the type sees
- * @priv: the type's private data
+ * struct roulette_instance - a device with the core's private data
+ * @names: entry in roulette_names, under names_lock
+ * @entry: type of the device
+ * @inited: the type's init has succeeded, so release calls its exit
+ * @pub: the part that the type sees
+ * @priv: private data of the type
  */
 struct roulette_instance {
 	struct hlist_node names;
@@ -33,17 +33,19 @@ struct roulette_instance {
 };
 
 /*
- * Number to device, or to NULL: the number is taken, and open() finds no device,
- * because the device is not published yet, or was removed. The number is free
- * again when the device's memory is freed, so none is used again while a file of
- * it is open. And none is used again before all others were: an open that has
- * found a parrot's node, which anybody may, must not get to a roulette whose
- * number it is by the time it looks for it.
+ * Maps numbers to devices. NULL means that the number is taken, but open()
+ * finds no device: the device is not published yet, or was removed. A number is
+ * free again when its device is freed, so never while a file of the device is
+ * open.
+ *
+ * Numbers are allocated cyclically, because open() finds the node before the
+ * device. If the number of a removed parrot were reused at once, open() of the
+ * parrot's node could open a roulette, which fewer users may open.
  */
 static DEFINE_XARRAY_ALLOC(roulette_devices);
 static u32 roulette_next_minor;		/* under the XArray's lock */
 
-/* Guards roulette_names: which names of the class are taken. A leaf. */
+/* Guards roulette_names, the devices by name. A leaf lock. */
 static DEFINE_MUTEX(names_lock);
 static DEFINE_HASHTABLE(roulette_names, 12);
 
@@ -80,10 +82,10 @@ static void roulette_name_drop(struct roulette_instance *inst)
 }
 
 /**
- * roulette_device_release() - the last reference to a device is gone
+ * roulette_device_release() - free a device without references
  * @dev: the device
  *
- * The class' dev_release. May sleep.
+ * Context: May sleep.
  */
 void roulette_device_release(struct device *dev)
 {
@@ -99,25 +101,25 @@ void roulette_device_release(struct device *dev)
 	roulette_entry_put(entry);
 }
 
-/* Allocates nothing: the number has had its place since it was taken. */
+/* Cannot fail: xa_alloc_cyclic() has allocated the memory for the entry. */
 static void roulette_publish(struct roulette_device *rdev)
 {
 	xa_store(&roulette_devices, MINOR(rdev->dev.devt), rdev, GFP_KERNEL);
 }
 
+/* With XA_FLAGS_ALLOC, storing NULL keeps the number taken. */
 static void roulette_unpublish(struct roulette_device *rdev)
 {
 	xa_store(&roulette_devices, MINOR(rdev->dev.devt), NULL, GFP_KERNEL);
 }
 
 /**
- * roulette_get_by_minor() - find the device of a number
+ * roulette_get_by_minor() - find a published device by its number
  * @minor: the number
  *
- * Any context but an interrupt.
+ * Context: Any context except an interrupt.
  *
- * Return: the device with a reference for the caller, or NULL unless there is one
- * that is published and was not removed.
+ * Return: the device, with a reference for the caller; or NULL.
  */
 struct roulette_device *roulette_get_by_minor(unsigned int minor)
 {
@@ -142,8 +144,8 @@ static void roulette_log_new(struct roulette_device *rdev)
 }
 
 /*
- * Gives a device that nobody sees yet its number, and makes sure that from
- * now on only put_device() frees it.
+ * Allocates a device and its number. The device is not visible yet, but from
+ * here on only put_device() may free it.
  */
 static struct roulette_instance *roulette_alloc(struct roulette_type_entry *entry)
 {
@@ -174,17 +176,19 @@ static struct roulette_instance *roulette_alloc(struct roulette_type_entry *entr
 }
 
 /**
- * roulette_create() - make a device
- * @entry: its type, which the caller keeps from being unregistered
- * @name: its name, valid
- * @is_default: whether loading the type's module makes it
+ * roulette_create() - create a device
+ * @entry: type of the device; the caller prevents its unregistration
+ * @name: valid name of the device
+ * @is_default: the device is the type's default device
  *
- * In the block layer's order: nobody can open the device before it is complete, and
- * its uevent is sent when it can be opened. The uevent is lost if there is no memory
- * for it. May sleep. The caller may hold the configfs subsystem's mutex.
+ * The order is that of the block layer: the device is complete before open()
+ * can succeed, and the uevent is sent after that. The uevent is lost if there
+ * is no memory for it.
  *
- * Return: the device, to be ended by roulette_remove(); -EEXIST if the name is
- * taken, -ENOSPC if there are too many devices, or another error.
+ * Context: May sleep. The caller may hold the configfs subsystem's mutex.
+ *
+ * Return: the device, to be removed by roulette_remove(); -EEXIST if the name
+ * is taken; -ENOSPC if all numbers are taken; or another error.
  */
 struct roulette_device *roulette_create(struct roulette_type_entry *entry,
 					const char *name, bool is_default)
@@ -229,18 +233,20 @@ put:
 }
 
 /**
- * roulette_remove() - take a device away, also while it is open
+ * roulette_remove() - remove a device, even while it is open
  * @rdev: the device, from roulette_create()
  *
- * When this returns the node, the sysfs directory and the name are gone, no
- * knob is being read or written, and everybody who waited has been woken.
- * Memory and number go with the last open file. May sleep; the caller may hold
- * the configfs subsystem's mutex, and no lock that a knob takes.
+ * On return the node, the sysfs directory and the name are removed, no knob is
+ * in use, and all waiters have been woken. Memory and number are freed when the
+ * last file is closed and no other reference remains.
+ *
+ * Context: May sleep. The caller may hold the configfs subsystem's mutex, but
+ * no lock that a knob takes.
  */
 void roulette_remove(struct roulette_device *rdev)
 {
 	roulette_unpublish(rdev);
-	/* Under no lock: it is only ever set, and waiters are woken. */
+	/* Needs no lock: @gone is never cleared, and waiters are woken. */
 	WRITE_ONCE(rdev->gone, true);
 	wake_up_all(&rdev->wait);
 	if (rdev->type->remove)

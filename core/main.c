@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module roulette_core: class, device numbers and configfs subsystem come
- * and go here; and the open that hands a file over to its device's type.
+ * The module roulette_core: registers the class, the device numbers and the
+ * configfs subsystem. Its open() passes each file to the type of its device.
  */
 #include <linux/cdev.h>
 #include <linux/completion.h>
@@ -41,7 +41,7 @@ module_param_cb(max_devices, &max_devices_ops, &roulette_max_devices, 0444);
 MODULE_PARM_DESC(max_devices,
 		 "maximum number of devices of all types, 1 to 1048576 (default 65536)");
 
-/* The default device of a type lies right in /dev, all others in a folder. */
+/* A default device is /dev/NAME, any other is /dev/roulette/NAME. */
 static char *roulette_devnode(roulette_devnode_const struct device *dev,
 			      umode_t *mode)
 {
@@ -53,14 +53,14 @@ static char *roulette_devnode(roulette_devnode_const struct device *dev,
 	if (rdev->is_default)
 		return NULL;
 	/*
-	 * NULL would not mean an error but /dev/NAME: a node in the wrong
-	 * place, and on removal the right one would stay.
+	 * For NULL devtmpfs would use /dev/NAME: it would create the wrong
+	 * node, or on removal leave the right one.
 	 */
 	return kasprintf(GFP_KERNEL | __GFP_NOFAIL, "roulette/%s",
 			 dev_name(dev));
 }
 
-/* The class is part of the module, which therefore has to outlive it. */
+/* The class is static, so module exit waits until it is released. */
 static DECLARE_COMPLETION(roulette_class_idle);
 
 static void roulette_class_release(roulette_class_const struct class *class)
@@ -80,13 +80,13 @@ static void roulette_class_end(void)
 {
 	class_unregister(&roulette_class);
 	wait_for_completion(&roulette_class_idle);
-	/* As in roulette_wait_idle(): the release may be preempted on its way out. */
+	/* The release may still run, see roulette_wait_idle(). */
 	synchronize_rcu_tasks();
 }
 
 /*
- * One cdev stands for all devices, so the device is found by its number. From
- * here on the file pins the type's module in place of ours.
+ * One cdev covers all devices, so the device is found by its number. From here
+ * on the file pins the type's module instead of this one.
  */
 static int roulette_open(struct inode *inode, struct file *file)
 {
@@ -116,8 +116,8 @@ put:
 }
 
 /**
- * roulette_release() - release operation of a type without data per open file
- * @inode: the node
+ * roulette_release() - release operation for types without data per open file
+ * @inode: inode of the node
  * @file: the file; its private_data is the device
  *
  * Return: 0.
@@ -134,7 +134,7 @@ static const struct file_operations roulette_fops = {
 	.open = roulette_open,
 };
 
-/* Not static memory: its release may come after the module has gone. */
+/* Allocated, because it may be released after the module is unloaded. */
 static struct cdev *roulette_cdev;
 
 static int __init roulette_cdev_init(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The forms that knobs and parameters share: plain numbers, and names. */
+/* Parsers and checks that knobs and module parameters share. */
 #include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/moduleparam.h>
@@ -10,19 +10,21 @@
 #include "roulette.h"
 
 /**
- * roulette_parse_u64() - read a plain decimal number
- * @digits: the text, not necessarily ended by NUL
- * @len: its length, all of which must be digits
- * @min: least value taken
- * @max: greatest value taken
- * @val: where the value goes; untouched on an error
+ * roulette_parse_u64() - parse a plain decimal number
+ * @digits: the text, which need not end with NUL
+ * @len: length of @digits
+ * @min: smallest valid value
+ * @max: largest valid value
+ * @val: the result; unchanged on an error
  *
- * Leading zeros are fine; a sign, a blank and any other character is not. The
- * form is judged before the range, so junk behind a number that is too large
- * is still junk. Any context.
+ * All characters must be digits. Leading zeros are valid. The characters are
+ * checked before the range: a number that is too large gives -EINVAL if
+ * another character follows.
  *
- * Return: 0, -EINVAL if @digits is no number, -ERANGE if it is one outside
- * of @min to @max.
+ * Context: Any context.
+ *
+ * Return: 0; -EINVAL if @digits is not a number; -ERANGE if the number is not
+ * in the range from @min to @max.
  */
 int roulette_parse_u64(const char *digits, size_t len, u64 min, u64 max,
 		       u64 *val)
@@ -48,20 +50,21 @@ int roulette_parse_u64(const char *digits, size_t len, u64 min, u64 max,
 EXPORT_SYMBOL_GPL(roulette_parse_u64);
 
 /**
- * roulette_name_valid() - may a device, a type or an animation be called so?
+ * roulette_name_valid() - check the name of a device, type or animation
  * @name: the name
  *
- * What is taken is safe as a file name below /dev, /sys and /lib/firmware.
- * Any context.
+ * A valid name is safe as a file name under /dev, /sys and /lib/firmware.
  *
- * Return: true for 1 to ROULETTE_NAME_MAX of A-Z a-z 0-9 . _ - that start
- * with a letter or digit.
+ * Context: Any context.
+ *
+ * Return: true if @name has 1 to ROULETTE_NAME_MAX characters, each of them is
+ * one of A-Z a-z 0-9 . _ - and the first is a letter or digit.
  */
 bool roulette_name_valid(const char *name)
 {
 	size_t i;
 
-	/* isalnum() knows Latin-1 letters, hence isascii(). */
+	/* isalnum() alone also accepts Latin-1 letters. */
 	for (i = 0; name[i]; i++) {
 		if (isascii(name[i]) && isalnum(name[i]))
 			continue;
@@ -73,17 +76,19 @@ bool roulette_name_valid(const char *name)
 EXPORT_SYMBOL_GPL(roulette_name_valid);
 
 /**
- * roulette_param_set() - set a module parameter while the module loads
- * @value: what was given
+ * roulette_param_set() - parse and set a module parameter
+ * @value: the text from user space
  * @kp: the parameter
- * @takes: what would do, for the log
- * @parse: stores the value, given without a newline, or returns an errno
+ * @takes: description of the valid values, for the log
+ * @parse: stores the value, without its newline, or returns a negative errno
  *
- * May sleep.
+ * If @parse fails, a log line names the parameter and @takes. The error becomes
+ * -EINVAL, so the load of a module fails with the same errno for all invalid
+ * values.
  *
- * Return: 0; -EINVAL whatever the error of @parse, so that each bad
- * value refuses the load alike, after a log line that names the parameter;
- * -ENOMEM.
+ * Context: May sleep.
+ *
+ * Return: 0, -EINVAL or -ENOMEM.
  */
 int roulette_param_set(const char *value, const struct kernel_param *kp,
 		       const char *takes, int (*parse)(const char *value))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a device type sees of the roulette core: the one header that a type
- * includes. docs/devices.md shows how to write a type with it.
+ * Interface of the roulette core for device types, which include no other
+ * header of the core. docs/devices.md shows how to write a type.
  */
 #ifndef ROULETTE_H
 #define ROULETTE_H
@@ -17,24 +17,25 @@
 struct roulette_knob;
 struct roulette_type;
 
-/* The version of all modules. dkms replaces a module only if this differs. */
+/* Version of all modules. dkms only replaces a module of another version. */
 #define ROULETTE_VERSION	"1.0.0"
 
-/* A name is 1 to this many characters, see roulette_name_valid(). */
+/* Maximum length of a name, see roulette_name_valid(). */
 #define ROULETTE_NAME_MAX	63
 
 /**
- * struct roulette_device - one device of a type, default or made by mkdir
- * @dev: the device in class roulette; its name is the device's name
- * @type: what the device is
- * @is_default: made by loading the type's module; its init may then take its
- *	start values from module parameters
- * @gone: removed, read it with roulette_gone(); only the core writes it
- * @wait: where readers and pollers of the device sleep; the core wakes all of
- *	them when it removes the device
- * @priv: &roulette_type.priv_size bytes, zeroed before &roulette_type.init
+ * struct roulette_device - a device, created by mkdir or as the type's default
+ * @dev: device in class roulette; has the name
+ * @type: type of the device
+ * @is_default: it is the type's default device, so &roulette_type.init may
+ *	take start values from module parameters
+ * @gone: the removal has begun; written by the core only, read with
+ *	roulette_gone()
+ * @wait: wait queue for readers and pollers; the core wakes it on removal
+ * @priv: private data of the type: &roulette_type.priv_size bytes, zeroed
+ *	before &roulette_type.init
  *
- * Lives until its last reference is dropped. Every open file holds one.
+ * The last reference frees the device. Every open file holds a reference.
  */
 struct roulette_device {
 	struct device dev;
@@ -46,30 +47,31 @@ struct roulette_device {
 };
 
 /**
- * struct roulette_type - a type of device; const, one per module
- * @name: the type's directory in configfs, formed as a device's name
+ * struct roulette_type - a device type; const, one per module
+ * @name: name of the type and its configfs directory, see roulette_name_valid()
  * @owner: THIS_MODULE; pinned by each instance and each open file
- * @priv_size: bytes of private data that each device carries
- * @mode: permissions of the device nodes
- * @fops: operations of the node. @fops->owner must be @owner and
- *	@fops->release is mandatory: it ends in roulette_put(). At @fops->open
- *	(optional) and from then on, unless open sets it otherwise,
- *	file->private_data is the &struct roulette_device, with a reference
- *	that belongs to the file. An error of open drops that reference.
- *	Every operation returns -ENODEV (poll: EPOLLHUP | EPOLLERR) once
- *	roulette_gone() says so
- * @knobs: the settings, ended by NULL, see ROULETTE_KNOB_RW()
- * @init: optional; fills @priv before anybody can see the device. May sleep;
- *	an error fails the creation, and @exit is not called
- * @exit: optional; undoes @init when the last reference is gone. May sleep
- * @added: optional; sysfs has the device, and nobody can open it yet. May sleep
- * @remove: optional; the device is being removed: ends what is still to come of
- *	it. Files of it may be open, but roulette_gone() is true from here on.
+ * @priv_size: bytes of private data per device
+ * @mode: permissions of the nodes
+ * @fops: file operations of the nodes. @fops->owner must be @owner.
+ *	@fops->release is mandatory and must call roulette_put(). Before
+ *	@fops->open (optional), the core sets file->private_data to the
+ *	&struct roulette_device, with a reference that belongs to the file.
+ *	@fops->open may replace the pointer. If @fops->open fails, the core
+ *	drops the reference. Once roulette_gone() is true, operations on the
+ *	file must return -ENODEV (poll: EPOLLHUP | EPOLLERR)
+ * @knobs: NULL-terminated array of settings, see ROULETTE_KNOB_RW()
+ * @init: optional; initialises the private data before the device is visible.
+ *	On an error no device is created and @exit is not called. May sleep
+ * @exit: optional; undoes @init after the last reference is dropped. May sleep
+ * @added: optional; called when the device is in sysfs, but open() still fails.
  *	May sleep
- * @describe: optional; writes the start values as the log line of a new
- *	device has them (no newline), returns the length as scnprintf() does
- * @default_name: optional; name of the device that loading the module makes
- * @default_device: with @default_name: false means make none
+ * @remove: optional; called when the removal has begun: cancels pending work.
+ *	Files may still be open and sysfs knobs in use, but roulette_gone() is
+ *	true. May sleep
+ * @describe: optional; writes the start values, without a newline, for the log
+ *	line of a new device; returns the length as scnprintf() does
+ * @default_name: optional; name of the device that loading the module creates
+ * @default_device: required with @default_name; false: no default device
  */
 struct roulette_type {
 	const char *name;
@@ -89,17 +91,18 @@ struct roulette_type {
 };
 
 /**
- * struct roulette_knob - one setting, mounted in sysfs and in configfs
- * @sysfs: how sysfs sees it
- * @configfs: how configfs sees it
- * @show: sysfs_emit()s the value and a newline into @buf; may sleep
- * @store: sets the value or changes nothing and returns a negative errno.
- *	@value is a string without the newline that ends a write; it may be
- *	empty, and @store may write into it. May sleep
+ * struct roulette_knob - a setting, with a file in sysfs and one in configfs
+ * @sysfs: attribute in sysfs
+ * @configfs: attribute in configfs
+ * @show: writes the value and a newline into @buf by sysfs_emit(); may sleep
+ * @store: sets the value; on an error changes nothing and returns a negative
+ *	errno. @value is the written text without its final newline. It may be
+ *	empty, and @store may modify it. May sleep
  *
- * Made by ROULETTE_KNOB_RW(), ROULETTE_KNOB_RO() or ROULETTE_KNOB_WO() only.
- * The core calls @show and @store without a lock of its own, also at the same
- * time, and never once the device's removal has returned.
+ * Define knobs with ROULETTE_KNOB_RW(), ROULETTE_KNOB_RO() or
+ * ROULETTE_KNOB_WO() only. @show and @store may run concurrently: the core
+ * holds no lock when it calls them. Neither runs after the removal of the
+ * device has returned.
  */
 struct roulette_knob {
 	struct device_attribute sysfs;
@@ -119,8 +122,8 @@ ssize_t roulette_configfs_store(struct config_item *item,
 				const char *page, size_t count);
 
 /*
- * configfs passes its handlers no attribute, so each knob needs thunks of its
- * own that know the knob. They are named as CONFIGFS_ATTR() wants them.
+ * configfs does not pass the attribute to its handlers, so each knob has its
+ * own wrappers.
  */
 #define ROULETTE_KNOB_SHOW_THUNK(_name)					\
 static ssize_t _name##_configfs_show(struct config_item *item, char *page) \
@@ -136,8 +139,8 @@ static ssize_t _name##_configfs_store(struct config_item *item,		\
 }
 
 /*
- * A direction that the knob lacks is NULL everywhere: root may chmod the file,
- * and the mode is then no guard.
+ * The unused functions of a read-only or write-only knob are NULL. The mode is
+ * not enough, because root may change it.
  */
 #define ROULETTE_KNOB(_name, _mode, _show, _store, _sshow, _sstore,	\
 		      _cshow, _cstore)					\
@@ -155,8 +158,8 @@ static struct roulette_knob _name##_knob = {				\
 }
 
 /**
- * ROULETTE_KNOB_RW() - declare a knob over name_show() and name_store()
- * @_name: name of the file; the knob's variable is name_knob
+ * ROULETTE_KNOB_RW() - define a knob with name_show() and name_store()
+ * @_name: name of the file; the macro defines the variable name_knob
  */
 #define ROULETTE_KNOB_RW(_name)						\
 static struct roulette_knob _name##_knob;				\
@@ -167,8 +170,8 @@ ROULETTE_KNOB(_name, 0644, _name##_show, _name##_store,			\
 	      _name##_configfs_show, _name##_configfs_store)
 
 /**
- * ROULETTE_KNOB_RO() - declare a knob that is only read, over name_show()
- * @_name: name of the file; the knob's variable is name_knob
+ * ROULETTE_KNOB_RO() - define a read-only knob with name_show()
+ * @_name: name of the file; the macro defines the variable name_knob
  */
 #define ROULETTE_KNOB_RO(_name)						\
 static struct roulette_knob _name##_knob;				\
@@ -178,8 +181,8 @@ ROULETTE_KNOB(_name, 0444, _name##_show, NULL,				\
 	      _name##_configfs_show, NULL)
 
 /**
- * ROULETTE_KNOB_WO() - declare a knob that is only written, over name_store()
- * @_name: name of the file; the knob's variable is name_knob
+ * ROULETTE_KNOB_WO() - define a write-only knob with name_store()
+ * @_name: name of the file; the macro defines the variable name_knob
  */
 #define ROULETTE_KNOB_WO(_name)						\
 static struct roulette_knob _name##_knob;				\
@@ -192,7 +195,7 @@ int roulette_type_register(const struct roulette_type *type);
 void roulette_type_unregister(const struct roulette_type *type);
 
 /**
- * module_roulette_type() - all that the module of a type needs to load
+ * module_roulette_type() - define module_init() and module_exit() for a type
  * @_type: the &struct roulette_type
  */
 #define module_roulette_type(_type)					\
@@ -208,13 +211,15 @@ static void __exit _type##_unload(void)					\
 module_exit(_type##_unload)
 
 /**
- * roulette_gone() - has the device been removed?
+ * roulette_gone() - has the removal of a device begun?
  * @rdev: the device
  *
- * Any context. It is only ever set, and under no lock: a call that is under way
- * meanwhile may end as if it had come first.
+ * The flag is never cleared and has no lock. An operation that runs while the
+ * flag is set may complete as if it had run before the removal.
  *
- * Return: true from the moment its removal began.
+ * Context: Any context.
+ *
+ * Return: true if the removal has begun.
  */
 static inline bool roulette_gone(const struct roulette_device *rdev)
 {
@@ -223,9 +228,9 @@ static inline bool roulette_gone(const struct roulette_device *rdev)
 
 /**
  * roulette_put() - drop a reference to a device
- * @rdev: the device, whose memory may be gone on return
+ * @rdev: the device; may be freed on return
  *
- * Process context, may sleep.
+ * Context: Process context. May sleep.
  */
 static inline void roulette_put(struct roulette_device *rdev)
 {
@@ -233,13 +238,13 @@ static inline void roulette_put(struct roulette_device *rdev)
 }
 
 /**
- * roulette_name() - the device's name
+ * roulette_name() - get the name of a device
  * @rdev: the device
  *
- * A message names the device itself, and says to programs which it is, by
- * dev_info(&rdev->dev, ...) and its kin.
+ * Log messages need no name: dev_info(&rdev->dev, ...) and similar functions
+ * add it, and also identify the device to programs that read the log.
  *
- * Return: the name, which lives as long as the device.
+ * Return: the name, valid as long as the device.
  */
 static inline const char *roulette_name(const struct roulette_device *rdev)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The registry of device types. */
+/* Registry of the device types. */
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "core.h"
 
-/* Guards roulette_types. A leaf: no configfs group is (un)registered under it. */
+/* Guards roulette_types. A leaf lock, not held over calls of configfs. */
 static DEFINE_MUTEX(registry_lock);
 static LIST_HEAD(roulette_types);
 
@@ -33,7 +33,7 @@ static int roulette_registry_add(struct roulette_type_entry *entry)
 		if (!strcmp(other->type->name, entry->type->name)) {
 			pr_err("roulette_core: type %s is already registered by module %s\n",
 			       entry->type->name, module_name(other->type->owner));
-			/* modprobe takes EEXIST for "loaded already". */
+			/* modprobe interprets EEXIST as "already loaded". */
 			ret = -EBUSY;
 			break;
 		}
@@ -88,7 +88,7 @@ static int roulette_make_default(struct roulette_type_entry *entry)
 	if (rdev == ERR_PTR(-EEXIST)) {
 		pr_err("roulette %s: a device with this name already exists: remove it or load module %s with default_device=N\n",
 		       type->default_name, module_name(type->owner));
-		/* modprobe takes EEXIST for "loaded already". */
+		/* modprobe interprets EEXIST as "already loaded". */
 		return -EBUSY;
 	}
 	if (IS_ERR(rdev))
@@ -98,10 +98,10 @@ static int roulette_make_default(struct roulette_type_entry *entry)
 }
 
 /*
- * Nobody uses the module's code or data once this has returned. The task that
- * completed idle may be preempted right after that, in our code or the type's, and
- * free_module() would not wait for it: its synchronize_rcu() ignores tasks that are
- * preempted outside an RCU reader.
+ * Waits until the type has no device and no release of one is running. The task
+ * that completed @idle may be preempted before it leaves the code of the core
+ * or of the type. free_module() does not wait for such a task: its
+ * synchronize_rcu() ignores tasks that are preempted outside an RCU reader.
  */
 static void roulette_wait_idle(struct roulette_type_entry *entry)
 {
@@ -111,17 +111,19 @@ static void roulette_wait_idle(struct roulette_type_entry *entry)
 }
 
 /**
- * roulette_type_register() - make a type and its default device available
- * @type: the type; kept until roulette_type_unregister()
+ * roulette_type_register() - register a type and create its default device
+ * @type: the type; used until roulette_type_unregister()
  *
- * Called by the type's module_init, see module_roulette_type(). The default
- * device is made last, when nothing else can fail. So is the registration in
- * module_init: if a module's load fails, the kernel frees it though a file of
- * its device is open. May sleep.
+ * The type's module_init calls this, see module_roulette_type(). The default
+ * device is created last, when nothing else can fail. This call must also be
+ * the last step of module_init: if module_init fails, the kernel frees the
+ * module even if a file of the device is open.
  *
- * Return: 0; -EINVAL for an incomplete type; -EBUSY if the type's or the
- * default device's name is taken; or another error. An error leaves nothing
- * behind.
+ * Context: May sleep.
+ *
+ * Return: 0; -EINVAL if @type is incomplete; -EBUSY if the name of the type or
+ * of the default device is taken; or another error. On an error nothing is
+ * registered.
  */
 int roulette_type_register(const struct roulette_type *type)
 {
@@ -144,7 +146,7 @@ int roulette_type_register(const struct roulette_type *type)
 	if (ret)
 		goto del_type;
 
-	/* Who sees it in roulette_make_item() sees all of the above. */
+	/* Pairs with smp_load_acquire() in roulette_make_item(). */
 	smp_store_release(&entry->ready, true);
 	return 0;
 
@@ -175,12 +177,14 @@ static struct roulette_type_entry *roulette_entry_find(const struct roulette_typ
 }
 
 /**
- * roulette_type_unregister() - take a type and its default device away
- * @type: the type, registered
+ * roulette_type_unregister() - unregister a type and remove its default device
+ * @type: the registered type
  *
- * Called by the type's module_exit, when no instance exists and no file is
- * open, since each of them pins the module. Returns only when no release of a
- * device of the type can still run. May sleep.
+ * The type's module_exit calls this. No instance exists then and no file is
+ * open, because each of them pins the module. On return no release of a device
+ * of the type can run any more.
+ *
+ * Context: May sleep.
  */
 void roulette_type_unregister(const struct roulette_type *type)
 {
