@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mounts a type's knobs below /sys/class/roulette, and is where both mounts
- * meet: each read and write of a knob goes through roulette_knob_show() or
- * roulette_knob_store(), so that both take and say the same.
+ * Knobs in /sys/class/roulette. sysfs and configfs access each knob through
+ * roulette_knob_show() and roulette_knob_store(), so both accept and return the
+ * same values.
  */
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -28,14 +28,14 @@ static const struct attribute_group roulette_class_group = {
 	.attrs = roulette_class_attrs,
 };
 
-/* What every device has, whatever its type. */
+/* Attributes of all devices, independent of the type. */
 const struct attribute_group *roulette_class_groups[] = {
 	&roulette_class_group,
 	NULL
 };
 
 /**
- * roulette_knob_count() - how many knobs does a type have?
+ * roulette_knob_count() - count the knobs of a type
  * @type: the type
  *
  * Return: the number of knobs.
@@ -50,12 +50,12 @@ size_t roulette_knob_count(const struct roulette_type *type)
 }
 
 /**
- * roulette_knob_show() - read a knob, from either mount
+ * roulette_knob_show() - read a knob, for sysfs and configfs
  * @knob: the knob
  * @rdev: the device
- * @buf: a page, aligned
+ * @buf: an aligned page
  *
- * May sleep.
+ * Context: May sleep.
  *
  * Return: the number of bytes in @buf, or a negative errno.
  */
@@ -66,17 +66,18 @@ ssize_t roulette_knob_show(const struct roulette_knob *knob,
 }
 
 /**
- * roulette_knob_store() - write a knob, from either mount
+ * roulette_knob_store() - write a knob, for sysfs and configfs
  * @knob: the knob
  * @rdev: the device
- * @buf: what was written
- * @count: its length
+ * @buf: the written text
+ * @count: length of @buf
  *
- * Takes off one newline and refuses what no knob takes: a NUL, and a write
- * that fills the page, since sysfs and configfs then keep the rest of it for
- * another call. May sleep.
+ * Removes one final newline. Refuses a NUL, and a write of PAGE_SIZE - 1 bytes
+ * or more, because it may be only the first part of a longer write.
  *
- * Return: @count, or a negative errno and nothing has changed.
+ * Context: May sleep.
+ *
+ * Return: @count, or a negative errno if nothing was changed.
  */
 ssize_t roulette_knob_store(const struct roulette_knob *knob,
 			    struct roulette_device *rdev,
@@ -101,7 +102,7 @@ ssize_t roulette_knob_store(const struct roulette_knob *knob,
 /**
  * roulette_sysfs_show() - read a knob in sysfs
  * @dev: the device
- * @attr: the knob's sysfs side
+ * @attr: &roulette_knob.sysfs of the knob
  * @buf: a page
  *
  * Return: the number of bytes in @buf, or a negative errno.
@@ -118,11 +119,11 @@ EXPORT_SYMBOL_GPL(roulette_sysfs_show);
 /**
  * roulette_sysfs_store() - write a knob in sysfs
  * @dev: the device
- * @attr: the knob's sysfs side
- * @buf: what was written
- * @count: its length
+ * @attr: &roulette_knob.sysfs of the knob
+ * @buf: the written text
+ * @count: length of @buf
  *
- * Return: @count, or a negative errno and nothing has changed.
+ * Return: @count, or a negative errno if nothing was changed.
  */
 ssize_t roulette_sysfs_store(struct device *dev, struct device_attribute *attr,
 			     const char *buf, size_t count)
@@ -134,10 +135,10 @@ ssize_t roulette_sysfs_store(struct device *dev, struct device_attribute *attr,
 EXPORT_SYMBOL_GPL(roulette_sysfs_store);
 
 /**
- * roulette_sysfs_init() - prepare what each device of a type mounts in sysfs
+ * roulette_sysfs_init() - prepare the sysfs attributes of a type's devices
  * @entry: the type
  *
- * May sleep.
+ * Context: May sleep.
  *
  * Return: 0 or -ENOMEM.
  */
