@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The subsystem /sys/kernel/config/roulette: a directory per registered type,
- * in it one per instance, which mkdir makes and rmdir removes, and in that the
- * knobs of the instance.
+ * The subsystem /sys/kernel/config/roulette has a directory per registered
+ * type. In it, mkdir creates an instance and rmdir removes the instance. The
+ * directory of an instance contains its knobs.
  *
- * Two objects stand for an instance: the config item here and the device. The
- * item points to the device from make_item to drop_item. configfs calls both
- * under the subsystem's su_mutex, the outermost lock.
+ * An instance consists of two objects: the config item here, and the device.
+ * The item points to the device from make_item to drop_item. configfs calls
+ * these functions under the subsystem's su_mutex, the outermost lock.
  */
 #include <linux/slab.h>
 
 #include "core.h"
 
 /**
- * struct roulette_item - an instance's directory
- * @item: what configfs sees
- * @entry: the type, of whose group a reference is held
- * @rdev: the device; while it is set, the type's module is pinned
+ * struct roulette_item - the directory of an instance
+ * @item: config item of the directory
+ * @entry: the type; the item holds a reference to its group
+ * @rdev: the device, or NULL after drop_item; if set, the type's module is
+ *	pinned
  */
 struct roulette_item {
 	struct config_item item;
@@ -48,10 +49,10 @@ EXPORT_SYMBOL_GPL(roulette_configfs_show);
  * roulette_configfs_store() - write a knob in configfs
  * @item: the instance
  * @knob: the knob
- * @page: what was written
- * @count: its length
+ * @page: the written text
+ * @count: length of @page
  *
- * Return: @count, or a negative errno and nothing has changed.
+ * Return: @count, or a negative errno if nothing was changed.
  */
 ssize_t roulette_configfs_store(struct config_item *item,
 				const struct roulette_knob *knob,
@@ -77,7 +78,7 @@ static ssize_t roulette_item_dev_show(struct config_item *item, char *page)
 }
 CONFIGFS_ATTR_RO(roulette_item_, dev);
 
-/* What every instance has, whatever its type. */
+/* Attributes of all instances, independent of the type. */
 static struct configfs_attribute *roulette_item_attrs[] = {
 	&roulette_item_attr_dev_name,
 	&roulette_item_attr_dev,
@@ -110,7 +111,7 @@ static struct config_item *roulette_make_item(struct config_group *group,
 
 	if (!roulette_name_valid(name))
 		return ERR_PTR(-EINVAL);
-	/* The type's module loads or unloads. */
+	/* Fails while the type's module is being loaded or unloaded. */
 	if (!smp_load_acquire(&entry->ready) ||
 	    !try_module_get(entry->type->owner))
 		return ERR_PTR(-EAGAIN);
@@ -152,7 +153,7 @@ static struct configfs_group_operations roulette_type_group_ops = {
 	.drop_item = roulette_drop_item,
 };
 
-/* The last reference to a type's group is gone, and with it the type. */
+/* Frees a type when the last reference to its group is dropped. */
 static void roulette_group_release(struct config_item *item)
 {
 	struct roulette_type_entry *entry = to_entry(to_config_group(item));
@@ -172,7 +173,7 @@ static const struct config_item_type roulette_type_dir_type = {
 	.ct_owner = THIS_MODULE,
 };
 
-/* Types come by loading modules, hence no make_group: mkdir says EPERM. */
+/* Only modules add types. Without make_group, mkdir fails with EPERM. */
 static const struct config_item_type roulette_root_type = {
 	.ct_owner = THIS_MODULE,
 };
@@ -187,10 +188,13 @@ static struct configfs_subsystem roulette_subsys = {
 };
 
 /**
- * roulette_configfs_init() - prepare a type's directory and its instances'
+ * roulette_configfs_init() - prepare the directories of a type and its
+ * instances
  * @entry: the type
  *
- * From here on the entry lives until the last config_group_put(). May sleep.
+ * On success the last config_group_put() frees @entry.
+ *
+ * Context: May sleep.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -216,10 +220,10 @@ int roulette_configfs_init(struct roulette_type_entry *entry)
 }
 
 /**
- * roulette_configfs_add_type() - show a type's directory
+ * roulette_configfs_add_type() - create the directory of a type
  * @entry: the type
  *
- * May sleep, takes su_mutex.
+ * Context: May sleep. Takes su_mutex.
  *
  * Return: 0 or a negative errno.
  */
@@ -229,20 +233,20 @@ int roulette_configfs_add_type(struct roulette_type_entry *entry)
 }
 
 /**
- * roulette_configfs_del_type() - remove a type's directory, which is empty
+ * roulette_configfs_del_type() - remove the empty directory of a type
  * @entry: the type
  *
- * May sleep, takes su_mutex.
+ * Context: May sleep. Takes su_mutex.
  */
 void roulette_configfs_del_type(struct roulette_type_entry *entry)
 {
 	struct inode *dir = d_inode(entry->group.cg_item.ci_dentry);
 
 	/*
-	 * mkdir(2) in the directory holds its inode's lock, and uses the group
-	 * also after make_item has refused. configfs_unregister_group() does not
-	 * take that lock. So do here what vfs_rmdir() does: wait for such a
-	 * call by the lock, and set the flag that makes the VFS refuse later ones.
+	 * mkdir(2) in the directory holds the inode's lock, and uses the group
+	 * even after make_item has failed. configfs_unregister_group() does not
+	 * take that lock. So do as vfs_rmdir() does: wait for such a call by
+	 * taking the lock, and set S_DEAD, so that the VFS refuses later calls.
 	 */
 	inode_lock(dir);
 	dir->i_flags |= S_DEAD;
@@ -251,7 +255,7 @@ void roulette_configfs_del_type(struct roulette_type_entry *entry)
 }
 
 /**
- * roulette_configfs_register() - show /sys/kernel/config/roulette
+ * roulette_configfs_register() - create /sys/kernel/config/roulette
  *
  * Context: May sleep.
  *
