@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Animations: how one is made of a text. */
+/* Allocation of animations, and the parser that creates them from a text. */
 #include <linux/err.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
@@ -10,8 +10,8 @@
 #include "animation.h"
 
 /**
- * parrot_animation_release() - the last reference is gone
- * @ref: the animation's
+ * parrot_animation_release() - free an animation without references
+ * @ref: &parrot_animation.ref of the animation
  */
 void parrot_animation_release(struct kref *ref)
 {
@@ -23,12 +23,12 @@ void parrot_animation_release(struct kref *ref)
 }
 
 /**
- * parrot_animation_alloc() - an animation with nothing in it
- * @name: its name
- * @count: how many frames it is to have
- * @size: bytes of all frames together
+ * parrot_animation_alloc() - allocate an animation for the caller to fill
+ * @name: name of the animation
+ * @count: room for frames
+ * @size: room for the bytes of all frames
  *
- * May sleep.
+ * Context: May sleep.
  *
  * Return: an animation with one reference, or NULL.
  */
@@ -50,7 +50,7 @@ struct parrot_animation *parrot_animation_alloc(const char *name, u32 count,
 	return anim;
 }
 
-/* Checks a frame at its end. @count: the frames before it. @lines: its lines. */
+/* Checks a frame of @lines lines, all empty if @blank, after @count frames. */
 static int parrot_check_frame(u32 count, u32 lines, bool blank,
 			      struct parrot_fault *fault)
 {
@@ -67,7 +67,7 @@ static int parrot_check_frame(u32 count, u32 lines, bool blank,
 	return 0;
 }
 
-/* Notes the first line that cannot be mirrored. */
+/* Records the first line that cannot be mirrored. */
 static void parrot_note_unplain(struct parrot_animation *anim, u32 line,
 				const struct parrot_holds *holds)
 {
@@ -79,8 +79,8 @@ static void parrot_note_unplain(struct parrot_animation *anim, u32 line,
 }
 
 /*
- * Walks over @text, checks it and puts its frames out. With @anim, which the
- * first walk has shown to be large enough, they are set down there.
+ * Checks @text and writes its frames to @out. The first pass has no @anim and
+ * only counts frames and bytes. The second pass fills an @anim of that size.
  */
 static int parrot_walk(const char *text, size_t size,
 		       struct parrot_animation *anim, struct parrot_out *out,
@@ -143,18 +143,18 @@ static int parrot_walk(const char *text, size_t size,
 }
 
 /**
- * parrot_animation_parse() - make an animation of a text
- * @name: its name
- * @text: frames, separated by lines with a form feed alone
+ * parrot_animation_parse() - create an animation from a text
+ * @name: name of the animation
+ * @text: frames, separated by lines that contain a form feed only
  * @size: bytes in @text
- * @fault: filled for -EINVAL and -EFBIG
+ * @fault: the reason for -EINVAL or -EFBIG
  *
- * May sleep.
+ * Context: May sleep.
  *
- * Return: an animation with one reference; -EINVAL if @text holds anything but
- * printable ASCII, newlines, UTF-8 and colour sequences, or an empty frame;
- * -EFBIG for more than PARROT_FRAMES_MAX frames, or PARROT_SHOWN_MAX bytes with
- * the ends of the rows; -ENOMEM.
+ * Return: an animation with one reference; -EINVAL for a line that
+ * parrot_check_line() refuses, or a frame without text; -EFBIG for more than
+ * PARROT_FRAMES_MAX frames, or more than PARROT_SHOWN_MAX bytes including the
+ * row ends; -ENOMEM.
  */
 struct parrot_animation *parrot_animation_parse(const char *name,
 						const char *text, size_t size,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Animations: what a file may hold, what they are made of, mirror images.
+ * Animations: checks of their text, their frames, and mirror images.
  *
- * A reader gets, in this order: cursor home; the reader's colour; the rows of
- * the picture, each with PARROT_ROW_END; colour reset, if there is any colour;
- * a newline; erase below. Nothing is cleared first, which would flicker, and
- * fill the history of a terminal that keeps what is cleared.
+ * A frame is read as: cursor home; the reader's colour; the rows of the
+ * picture, each with PARROT_ROW_END; colour reset, if there is any colour; a
+ * newline; erase below. The screen is not cleared first, because that would
+ * flicker and fill the history of terminals that save cleared screens.
  */
 #ifndef PARROT_ANIMATION_H
 #define PARROT_ANIMATION_H
@@ -18,14 +18,14 @@
 #define PARROT_FRAMES_MAX	1024
 #define PARROT_SIZE_MAX		(4 << 20)	/* bytes of an animation file */
 #define PARROT_SHOWN_MAX	(16 << 20)	/* bytes of all its frames */
-#define PARROT_FAULT_MAX	80		/* room for what is wrong */
+#define PARROT_FAULT_MAX	80		/* bytes of an error text */
 
 #define PARROT_ROW_END		"\033[K"		/* erase to the end of line */
 
 /**
- * struct parrot_fault - why a text is no animation, or has no mirror image
- * @line: where, from 1; 0: in no line, but as a whole
- * @what: what is wrong there
+ * struct parrot_fault - why a text is invalid or cannot be mirrored
+ * @line: line number from 1, or 0 for the whole text
+ * @what: error text
  */
 struct parrot_fault {
 	u32 line;
@@ -33,9 +33,9 @@ struct parrot_fault {
 };
 
 /**
- * struct parrot_holds - what a line holds beside printable ASCII
- * @color: colour sequences
- * @other: other characters
+ * struct parrot_holds - contents of a line other than printable ASCII
+ * @color: the line contains colour sequences
+ * @other: the line contains non-ASCII characters
  */
 struct parrot_holds {
 	bool color;
@@ -43,9 +43,9 @@ struct parrot_holds {
 };
 
 /**
- * struct parrot_out - where frames are put
- * @data: room for them; NULL: they are only measured
- * @len: bytes so far
+ * struct parrot_out - output buffer for frames
+ * @data: the buffer, with enough room; NULL: only count the bytes
+ * @len: number of bytes so far
  */
 struct parrot_out {
 	char *data;
@@ -53,9 +53,9 @@ struct parrot_out {
 };
 
 /**
- * struct parrot_pen - what is set that erasing would spread
- * @background: the parameters that set the background, in the text
- * @background_len: bytes in @background; 0: none is set
+ * struct parrot_pen - the current attributes that change the colour of an erase
+ * @background: parameters that set the background; part of the parsed text
+ * @background_len: bytes in @background; 0: no background is set
  * @inverse: foreground and background are swapped
  */
 struct parrot_pen {
@@ -65,10 +65,10 @@ struct parrot_pen {
 };
 
 /**
- * struct parrot_frame - a picture
- * @start: its first byte in the animation's data
- * @len: its length in bytes, without the newline of its last row
- * @color: it has colour sequences of its own
+ * struct parrot_frame - the picture of a frame
+ * @start: offset in &parrot_animation.data
+ * @len: length in bytes, without a newline after the last row
+ * @color: the picture contains colour sequences
  */
 struct parrot_frame {
 	u32 start;
@@ -77,14 +77,14 @@ struct parrot_frame {
 };
 
 /**
- * struct parrot_animation - pictures; never changed once it is made
- * @ref: references
- * @name: its name
- * @unplain: the first line that is not printable ASCII, and what it holds;
- *	line 0: there is none, so it can be mirrored
- * @width: of its widest row, in bytes, without the row's end
- * @lines: rows in all frames together
- * @data: the frames' bytes
+ * struct parrot_animation - an animation; immutable when complete
+ * @ref: reference count
+ * @name: name of the animation
+ * @unplain: the first line that is not printable ASCII and thus cannot be
+ *	mirrored; line 0: all lines can be mirrored
+ * @width: bytes in the widest row, without the row end
+ * @lines: number of rows in all frames together
+ * @data: bytes of all frames
  * @count: number of frames, at least 1
  * @frames: the frames
  */
@@ -127,7 +127,7 @@ parrot_animation_mirror(const struct parrot_animation *anim,
  * parrot_animation_get() - take a reference
  * @anim: the animation
  *
- * Any context.
+ * Context: Any context.
  *
  * Return: @anim.
  */
@@ -142,7 +142,7 @@ parrot_animation_get(struct parrot_animation *anim)
  * parrot_animation_put() - drop a reference
  * @anim: the animation or NULL
  *
- * May sleep.
+ * Context: May sleep.
  */
 static inline void parrot_animation_put(struct parrot_animation *anim)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a line of an animation may hold. A terminal obeys what it is sent, so a
- * file may bring text and colours, and nothing else that drives a terminal.
+ * Checks the lines of an animation. A terminal executes the control sequences
+ * of its input, so a file may contain text and colours, but no other sequences.
  */
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -9,12 +9,12 @@
 #include "animation.h"
 
 /**
- * parrot_fault_set() - say what is wrong; the line stays as it is
- * @fault: filled
- * @format: what is wrong
- * @...: what @format wants
+ * parrot_fault_set() - set the text of a fault, but not its line
+ * @fault: the fault
+ * @format: printf() format of the text
+ * @...: arguments of @format
  *
- * Any context.
+ * Context: Any context.
  */
 void parrot_fault_set(struct parrot_fault *fault, const char *format, ...)
 {
@@ -26,9 +26,9 @@ void parrot_fault_set(struct parrot_fault *fault, const char *format, ...)
 }
 
 /*
- * Length of the UTF-8 sequence at @text, which has @len bytes, or 0 if it is
- * none: the table of well-formed sequences in the Unicode Standard, 3.9, less
- * U+0080 to U+009F, which are control characters.
+ * Returns the length of the UTF-8 sequence at @text, of @len bytes, or 0 if
+ * there is none. The Unicode Standard, 3.9, has the table of well-formed
+ * sequences. U+0080 to U+009F are refused, because they are control characters.
  */
 static size_t parrot_utf8(const u8 *text, size_t len)
 {
@@ -68,13 +68,13 @@ static size_t parrot_utf8(const u8 *text, size_t len)
 }
 
 /**
- * parrot_color_sequence() - length of the colour sequence ESC [ ... m
- * @text: where it begins
+ * parrot_color_sequence() - get the length of a colour sequence ESC [ ... m
+ * @text: the text
  * @len: bytes in @text
  *
- * Any context.
+ * Context: Any context.
  *
- * Return: its length, or 0 if it is none.
+ * Return: the length, or 0 if @text does not begin with a colour sequence.
  */
 size_t parrot_color_sequence(const u8 *text, size_t len)
 {
@@ -91,7 +91,7 @@ size_t parrot_color_sequence(const u8 *text, size_t len)
 	return 0;
 }
 
-/* Files saved as "UTF-8 with BOM" or UTF-16 begin with one. */
+/* Files saved as "UTF-8 with BOM" or UTF-16 begin with a byte-order mark. */
 static const char *parrot_byte_order_mark(const u8 *line, size_t len)
 {
 	if (len >= 3 && !memcmp(line, "\xef\xbb\xbf", 3))
@@ -102,7 +102,7 @@ static const char *parrot_byte_order_mark(const u8 *line, size_t len)
 	return NULL;
 }
 
-/* Why the byte at @text, which has @len bytes, cannot be. */
+/* Sets the reason to refuse the byte at @text, the first of @len bytes. */
 static void parrot_refuse_byte(const u8 *text, size_t len,
 			       struct parrot_fault *fault)
 {
@@ -120,15 +120,18 @@ static void parrot_refuse_byte(const u8 *text, size_t len,
 }
 
 /**
- * parrot_check_line() - may an animation hold this line?
- * @line: the line, without its newline, and no separator
+ * parrot_check_line() - check a line of an animation
+ * @line: the line, without its newline; not a separator
  * @len: bytes in @line
- * @holds: what it holds
- * @fault: filled if not, but for its line
+ * @holds: the contents of a valid line
+ * @fault: the reason why the line is invalid, except the line number
  *
- * Any context.
+ * A valid line contains printable ASCII, other UTF-8 and colour sequences only,
+ * and does not begin with a byte-order mark.
  *
- * Return: true if it may.
+ * Context: Any context.
+ *
+ * Return: true if the line is valid.
  */
 bool parrot_check_line(const u8 *line, size_t len, struct parrot_holds *holds,
 		       struct parrot_fault *fault)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The clock of a parrot. A frame's number follows from the time alone, so that
- * all readers agree on it and none of them can delay it.
+ * The clock of a parrot. Except at rate max, the frame number depends on the
+ * time only, so all readers get the same number and no reader can delay it.
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>
@@ -12,11 +12,12 @@
 #include "roulette.h"
 
 /**
- * parrot_rate_parse() - read a frame rate
+ * parrot_rate_parse() - parse a frame rate
  * @value: a number with up to three decimals, or "max"
- * @rate: where it goes; untouched on an error
+ * @rate: the result; unchanged on an error
  *
- * Return: 0, -EINVAL for another form, -ERANGE for more than 1000 a second.
+ * Return: 0; -EINVAL for any other text; -ERANGE for more than 1000 frames per
+ * second.
  */
 int parrot_rate_parse(const char *value, u32 *rate)
 {
@@ -49,11 +50,11 @@ int parrot_rate_parse(const char *value, u32 *rate)
 }
 
 /**
- * parrot_rate_text() - a frame rate as it was written, without trailing zeros
+ * parrot_rate_text() - format a frame rate without trailing zeros
  * @rate: the rate
- * @text: room for PARROT_RATE_TEXT bytes
+ * @text: buffer of PARROT_RATE_TEXT bytes
  *
- * Return: the text.
+ * Return: @text, or the constant "max".
  */
 const char *parrot_rate_text(u32 rate, char *text)
 {
@@ -88,7 +89,7 @@ static void parrot_clock_restart(struct parrot_clock *clock, u32 rate,
 /**
  * parrot_clock_init() - start a clock at frame 0
  * @clock: the clock
- * @rate: its rate
+ * @rate: the frame rate
  * @now: the time in ns
  */
 void parrot_clock_init(struct parrot_clock *clock, u32 rate, u64 now)
@@ -97,11 +98,11 @@ void parrot_clock_init(struct parrot_clock *clock, u32 rate, u64 now)
 }
 
 /**
- * parrot_clock_frame() - which frame is it?
+ * parrot_clock_frame() - get the number of the current frame
  * @clock: the clock
  * @now: the time in ns, not before that of earlier calls
  *
- * Return: the number of the current frame.
+ * Return: the number.
  */
 u64 parrot_clock_frame(const struct parrot_clock *clock, u64 now)
 {
@@ -111,8 +112,8 @@ u64 parrot_clock_frame(const struct parrot_clock *clock, u64 now)
 }
 
 /**
- * parrot_clock_next() - when does the next frame begin?
- * @clock: the clock, which runs
+ * parrot_clock_next() - get the time at which the next frame begins
+ * @clock: the clock, for which parrot_clock_runs() is true
  * @now: the time in ns, not before that of earlier calls
  *
  * Return: the time in ns.
@@ -125,13 +126,14 @@ u64 parrot_clock_next(const struct parrot_clock *clock, u64 now)
 }
 
 /**
- * parrot_clock_set() - change the rate; the frame number goes on
+ * parrot_clock_set() - change the rate and continue the frame numbers
  * @clock: the clock
  * @rate: the new rate
  * @now: the time in ns, not before that of earlier calls
  *
- * The next frame is due one new interval after the current one began. Where
- * that has passed already, as after a pause, it begins now and none is skipped.
+ * The next frame is due one new interval after the current frame began. If that
+ * time has passed, for example after a pause, the next frame begins now, and no
+ * frame is skipped.
  */
 void parrot_clock_set(struct parrot_clock *clock, u32 rate, u64 now)
 {
@@ -143,7 +145,7 @@ void parrot_clock_set(struct parrot_clock *clock, u32 rate, u64 now)
 	if (clock->rate == PARROT_RATE_MAX) {
 		if (rate == PARROT_RATE_MAX)
 			return;
-		/* No reader is ahead of the clock when it runs again. */
+		/* Continue where no reader is ahead of the clock. */
 		frame = clock->newest;
 		start = now;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which frame is it? Pure: time comes in as an argument. */
+/* The frame clock. Its functions get the time as an argument. */
 #ifndef PARROT_CLOCK_H
 #define PARROT_CLOCK_H
 
@@ -15,13 +15,13 @@
 #define PARROT_RATE_TEXT	8
 
 /**
- * struct parrot_clock - the clock of a device, which all its readers share
+ * struct parrot_clock - the clock of a device, shared by all its readers
  * @rate: frame rate, see above
- * @interval: length of a frame in ns, if @rate is a number
+ * @interval: duration of a frame in ns; valid if parrot_clock_runs()
  * @frame: a frame's number
- * @start: when that frame began, in ns
- * @newest: at rate max, where each reader goes its own way: the greatest
- *	number that any of them has come to
+ * @start: time in ns at which @frame began
+ * @newest: greatest frame number of any reader at rate max, where each reader
+ *	has its own number
  */
 struct parrot_clock {
 	u32 rate;
@@ -40,10 +40,10 @@ u64 parrot_clock_frame(const struct parrot_clock *clock, u64 now);
 u64 parrot_clock_next(const struct parrot_clock *clock, u64 now);
 
 /**
- * parrot_clock_runs() - do frames come by time?
+ * parrot_clock_runs() - does the frame number depend on the time?
  * @clock: the clock
  *
- * Return: false while it is paused, and at rate max.
+ * Return: false if the clock is paused, or at rate max.
  */
 static inline bool parrot_clock_runs(const struct parrot_clock *clock)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The node of a parrot: a stream of frames. */
+/* File operations of a parrot's node. The node is a stream of frames. */
 #include <linux/poll.h>
 #include <linux/slab.h>
 
@@ -23,7 +23,7 @@ static int parrot_open(struct inode *inode, struct file *file)
 	spin_lock(&parrot->lock);
 	parrot->readers++;
 	spin_unlock(&parrot->lock);
-	/* Reads say EAGAIN rather than wait if asked to, so io_uring may ask. */
+	/* Tell io_uring that reads support IOCB_NOWAIT. */
 	file->f_mode |= FMODE_NOWAIT;
 	return stream_open(inode, file);
 }
@@ -64,7 +64,7 @@ static ssize_t parrot_read_iter(struct kiocb *iocb, struct iov_iter *to)
 			ret = nowait ? -EAGAIN : parrot_wait(reader);
 		}
 	}
-	/* Without a system call of its own there is none to restart. */
+	/* An asynchronous request has no system call to restart. */
 	if (ret == -ERESTARTSYS && !is_sync_kiocb(iocb))
 		ret = -EINTR;
 	return ret;

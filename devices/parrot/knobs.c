@@ -35,7 +35,7 @@ static int frame_rate_store(struct roulette_device *rdev, char *value)
 	spin_lock(&parrot->lock);
 	parrot_clock_set(&parrot->clock, rate, ktime_get_ns());
 	spin_unlock(&parrot->lock);
-	/* Waiting readers look again: the next frame may be due sooner. */
+	/* The next frame may be due sooner. */
 	wake_up_all(&rdev->wait);
 	return 0;
 }
@@ -53,7 +53,7 @@ static ssize_t animation_show(struct roulette_device *rdev, char *buf)
 	return sysfs_emit(buf, "%s\n", name);
 }
 
-/* Logs why a value is refused; the errno does not say enough. */
+/* Logs why an animation is refused. The errno alone does not give the cause. */
 static void parrot_log_fault(struct roulette_device *rdev, const char *name,
 			     const struct parrot_fault *fault)
 {
@@ -64,9 +64,7 @@ static void parrot_log_fault(struct roulette_device *rdev, const char *name,
 		dev_warn(&rdev->dev, "animation %s: %s\n", name, fault->what);
 }
 
-/*
- * Logs why the loader refused a file. The loader itself logs a missing one.
- */
+/* Logs why the firmware loader failed. The loader logs a missing file. */
 static int parrot_load_failed(struct roulette_device *rdev, const char *name,
 			      int ret)
 {
@@ -79,18 +77,19 @@ static int parrot_load_failed(struct roulette_device *rdev, const char *name,
 	else
 		return ret;
 	parrot_log_fault(rdev, name, &fault);
-	/* EOVERFLOW stands for 2 GiB and more. */
+	/* The loader returns EOVERFLOW for a file of 2 GiB or more. */
 	return ret == -EOVERFLOW ? -EFBIG : ret;
 }
 
 /*
- * Loads /lib/firmware/roulette/NAME.anim. Of all the firmware loader's calls
- * only the partial one tries neither NAME.anim.xz nor NAME.anim.zst, which it
- * would read whole, nor asks user space, which may take 60 s. It cuts a longer
- * file to the buffer, so the buffer has a byte more than a file may.
+ * Loads /lib/firmware/roulette/NAME.anim by a partial request, which reads no
+ * more than fits into the buffer. The other functions of the firmware loader
+ * also read all of NAME.anim.xz or NAME.anim.zst, and some ask user space,
+ * which may take 60 s. The buffer has one byte more than the limit, to detect a
+ * longer file.
  *
- * What remains is a file system under /lib/firmware that hangs. An rmdir of the
- * device then waits for this write, and all other mkdir and rmdir for that one.
+ * If a file system under /lib/firmware hangs, rmdir of the device waits for
+ * this write, and all other mkdir and rmdir wait for that rmdir.
  */
 static struct parrot_animation *parrot_load_file(struct roulette_device *rdev,
 						 const char *name, void *buffer)
@@ -139,8 +138,8 @@ static struct parrot_animation *parrot_load(struct roulette_device *rdev,
 }
 
 /*
- * Show @base, which is consumed, mirrored if @flip, or fail and change
- * nothing. The caller holds @setup.
+ * Shows @base, mirrored if @flip, or fails and changes nothing. Takes over the
+ * caller's reference to @base in both cases.
  */
 static int parrot_change(struct parrot *parrot, struct parrot_animation *base,
 			 bool flip)

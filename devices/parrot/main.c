@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The module parrot: its parameters and the type that it registers. */
+/* The module parrot: module parameters and device type. */
 #include <linux/err.h>
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Animations seen from behind. */
+/* Mirror images of animations. */
 #include <linux/err.h>
 #include <linux/string.h>
 
 #include "animation.h"
 
-/* Characters that have a mirror image among the others. */
+/* Returns the mirror image of @c, or @c if there is none in ASCII. */
 static char parrot_mirror_char(char c)
 {
 	static const char pairs[] = "/\\()[]{}<>";
@@ -14,7 +14,7 @@ static char parrot_mirror_char(char c)
 	return found ? pairs[(found - pairs) ^ 1] : c;
 }
 
-/* Return: where the mirrored frame ends. */
+/* Writes the mirror image of @frame at @to. Return: the end of the output. */
 static char *parrot_mirror_frame(const struct parrot_animation *anim,
 				 const struct parrot_frame *frame, char *to)
 {
@@ -22,7 +22,7 @@ static char *parrot_mirror_frame(const struct parrot_animation *anim,
 	const char *end = row + frame->len;
 
 	for (;;) {
-		/* Where all is plain, this is the row's end. */
+		/* In plain ASCII the first ESC is that of PARROT_ROW_END. */
 		const char *eol = memchr(row, '\033', end - row);
 		size_t blank = anim->width - (eol - row);
 		const char *from;
@@ -41,22 +41,24 @@ static char *parrot_mirror_frame(const struct parrot_animation *anim,
 }
 
 /**
- * parrot_animation_mirror() - the same animation seen from behind
+ * parrot_animation_mirror() - create the mirror image of an animation
  * @anim: the animation
- * @fault: filled for -EINVAL
+ * @fault: the reason for -EINVAL
  *
- * Every row is as wide as the widest of the animation, so that the picture
- * stays where it is. May sleep.
+ * Every row is padded to the width of the widest row of the animation, so that
+ * the picture does not move.
  *
- * Return: an animation with one reference; -EINVAL if @anim is not plain, or
- * would grow beyond PARROT_SHOWN_MAX; -ENOMEM.
+ * Context: May sleep.
+ *
+ * Return: an animation with one reference; -EINVAL if @anim is not plain ASCII,
+ * or its mirror image is larger than PARROT_SHOWN_MAX; -ENOMEM.
  */
 struct parrot_animation *
 parrot_animation_mirror(const struct parrot_animation *anim,
 			struct parrot_fault *fault)
 {
 	const u64 row = anim->width + strlen(PARROT_ROW_END "\n");
-	/* The last newline of a frame is none of the animation's. */
+	/* The data of a frame has no newline after the last row. */
 	const u64 size = row * anim->lines - anim->count;
 	struct parrot_animation *mirror;
 	char *to;

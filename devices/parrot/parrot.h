@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A device of type parrot. */
+/* State of a parrot and of its open files. */
 #ifndef PARROT_H
 #define PARROT_H
 
@@ -14,10 +14,10 @@
 #include "clock.h"
 #include "roulette.h"
 
-/* What comes before a picture: home, colour. */
+/* Maximum length of cursor home and colour before a picture. */
 #define PARROT_HEAD_MAX	16
 
-/* The colours by their ANSI numbers, and what else the knob takes. */
+/* Values of the knob color. The colours have their ANSI numbers. */
 enum parrot_color {
 	PARROT_COLOR_BLACK,
 	PARROT_COLOR_RED,
@@ -32,21 +32,22 @@ enum parrot_color {
 };
 
 /**
- * struct parrot - what a device of type parrot carries
- * @setup: makes a change of @flip or @base whole, since both make @shown. Held
- *	while a mirror image is made, but not while a file is loaded. Outside of
- *	@lock
- * @lock: guards all below, and each &struct parrot_reader of the device. A
- *	leaf but for the timers' own lock; not held over a sleep
- * @clock: which frame it is
- * @color: value of the knob
- * @flip: value of the knob
- * @base: the animation as it was loaded
- * @shown: what readers see: @base, or its mirror image if @flip
- * @generation: counts the changes of @shown
+ * struct parrot - private data of a parrot
+ * @setup: serialises changes of @flip and @base, because each replaces @shown.
+ *	Held while a mirror image is created, but not while a file is loaded.
+ *	Taken before @lock
+ * @lock: guards all members below, and each &struct parrot_reader of the
+ *	device. Only the locks of hrtimers are taken under it. Not held over a
+ *	sleep
+ * @clock: computes the frame number
+ * @color: value of the knob color
+ * @flip: value of the knob flip
+ * @base: the animation as loaded
+ * @shown: the animation that readers get: @base, or its mirror image if @flip
+ * @generation: number of changes of @shown
  * @readers: number of open files
- * @frames_read: frames begun by readers
- * @frames_dropped: frames that readers skipped
+ * @frames_read: number of frames begun by readers
+ * @frames_dropped: number of frames skipped by readers
  * @rdev: the device
  */
 struct parrot {
@@ -67,12 +68,12 @@ struct parrot {
 };
 
 /**
- * struct parrot_view - a frame as a reader sees it
- * @generation: &parrot.generation of the animation that the picture is in
- * @picture: where in that one
- * @head: what comes before it
+ * struct parrot_view - a frame as a reader gets it: head, picture, tail
+ * @generation: &parrot.generation of the animation that contains @picture
+ * @picture: location of the picture in that animation
+ * @head: bytes before the picture
  * @head_len: length of @head
- * @tail: what comes after it
+ * @tail: string after the picture
  */
 struct parrot_view {
 	u64 generation;
@@ -84,17 +85,17 @@ struct parrot_view {
 
 /**
  * struct parrot_reader - an open file
- * @parrot: the device's state
- * @rdev: the device, a reference
- * @wait: where readers and pollers of the file sleep
- * @timer: wakes @wait when the next frame begins; parrot_due() starts it
- * @relay: in the device's queue; wakes @wait when that queue is woken
- * @fresh: has not begun any frame yet
- * @number: the number of the frame begun last
+ * @parrot: private data of the device
+ * @rdev: the device; the file holds a reference to it
+ * @wait: wait queue for readers and pollers of the file
+ * @timer: wakes @wait when the next frame begins; started by parrot_due()
+ * @relay: entry in &roulette_device.wait; wakes @wait when that queue is woken
+ * @fresh: no frame has begun yet
+ * @number: number of the frame that began last
  * @view: that frame
- * @pos: how much of it has been read
- * @color: its colour, PARROT_COLOR_NONE if it had none
- * @cycle: place in the order of colours
+ * @pos: number of bytes of @view that were read
+ * @color: colour of @view, or PARROT_COLOR_NONE
+ * @cycle: index of the next colour of the cycle
  */
 struct parrot_reader {
 	struct parrot *parrot;
@@ -111,11 +112,11 @@ struct parrot_reader {
 };
 
 /**
- * struct parrot_chunk - bytes that a reader has been given
- * @number: the frame's number
+ * struct parrot_chunk - bytes that parrot_take() gives to a reader
+ * @number: number of the frame
  * @view: the frame
- * @from: the first byte
- * @len: how many bytes
+ * @from: offset of the first byte in @view
+ * @len: number of bytes
  */
 struct parrot_chunk {
 	u64 number;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The built-in animation. Its frames are the text files in party/, each of
- * which the build turns into a string literal.
+ * The built-in animation. The build converts each text file in party/ to a
+ * string literal with one frame.
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -15,13 +15,15 @@ static const char * const parrot_party_frames[] = {
 };
 
 /**
- * parrot_party_make() - make the built-in animation
+ * parrot_party_make() - create the built-in animation
  *
- * Description: By way of the text that an animation file would have, so that
- * its frames pass the same checks. May sleep.
+ * Description: Parses the frames like those of a file, so that they pass the
+ * same checks. An invalid frame is logged.
  *
- * Return: an animation with one reference, or an error: -ENOMEM, or -EINVAL
- * and a log line if the drawing is faulty.
+ * Context: May sleep.
+ *
+ * Return: an animation with one reference; -ENOMEM; or -EINVAL or -EFBIG if the
+ * frames are invalid.
  */
 struct parrot_animation *parrot_party_make(void)
 {

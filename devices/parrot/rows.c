@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rows of a frame. A frame is drawn over the one before it, so each row
- * erases what is right of it. A terminal erases with the background that is
- * set, some also inverse, so both are off meanwhile.
+ * The rows of a frame. A frame is drawn over the previous frame, so each row
+ * erases the rest of its line. Terminals erase with the current background, and
+ * some with inverse colours, so both are off during the erase.
  */
 #include <linux/ctype.h>
 #include <linux/kernel.h>
@@ -22,8 +22,9 @@ static void parrot_put_text(struct parrot_out *out, const char *text)
 	parrot_put(out, text, strlen(text));
 }
 
-/* Length of the first @count parameters at @text, or of all if fewer. */
-static size_t parrot_params(const char *text, size_t len, unsigned int count)
+/* Length of the first @count parameters at @text, or of all if fewer exist. */
+static size_t parrot_params_len(const char *text, size_t len,
+				unsigned int count)
 {
 	size_t i;
 
@@ -34,8 +35,8 @@ static size_t parrot_params(const char *text, size_t len, unsigned int count)
 	return i;
 }
 
-/* The number that @text begins with; above all codes if it is large. */
-static u32 parrot_param(const char *text, size_t len)
+/* The number at the start of @text; at most 1000, which is above all codes. */
+static u32 parrot_param_value(const char *text, size_t len)
 {
 	u32 value = 0;
 	size_t i;
@@ -45,31 +46,31 @@ static u32 parrot_param(const char *text, size_t len)
 	return value;
 }
 
-/* 38, 48 and 58 take more parameters: 5;N or 2;R;G;B. */
-static size_t parrot_color_params(const char *text, size_t len)
+/* Length of code 38, 48 or 58 with its other parameters: 5;N or 2;R;G;B. */
+static size_t parrot_color_params_len(const char *text, size_t len)
 {
-	size_t code = min(parrot_params(text, len, 1) + 1, len);
-	u32 form = parrot_param(text + code, len - code);
+	size_t code = min(parrot_params_len(text, len, 1) + 1, len);
+	u32 form = parrot_param_value(text + code, len - code);
 
-	return parrot_params(text, len, form == 2 ? 5 : form == 5 ? 3 : 2);
+	return parrot_params_len(text, len, form == 2 ? 5 : form == 5 ? 3 : 2);
 }
 
-/* Follows a colour sequence, by its parameters. */
+/* Applies the parameters of a colour sequence to @pen. */
 static void parrot_pen_set(struct parrot_pen *pen, const char *text, size_t len)
 {
 	size_t i, size;
 
-	/* No parameter at all is one that is empty, a 0. */
+	/* An empty text is one empty parameter, which means 0. */
 	for (i = 0; i <= len; i += size + 1) {
-		u32 code = parrot_param(text + i, len - i);
-		bool whole;
+		u32 code = parrot_param_value(text + i, len - i);
+		bool colons;
 
-		size = parrot_params(text + i, len - i, 1);
-		/* As in 48:5:N, in one parameter. */
-		whole = memchr(text + i, ':', size);
-		if (!whole && (code == 38 || code == 48 || code == 58))
-			size = parrot_color_params(text + i, len - i);
-		if (whole && code != 48)
+		size = parrot_params_len(text + i, len - i, 1);
+		/* 48:5:N is one parameter with the whole colour. */
+		colons = memchr(text + i, ':', size);
+		if (!colons && (code == 38 || code == 48 || code == 58))
+			size = parrot_color_params_len(text + i, len - i);
+		if (colons && code != 48)
 			continue;
 		switch (code) {
 		case 0:
@@ -95,15 +96,17 @@ static void parrot_pen_set(struct parrot_pen *pen, const char *text, size_t len)
 
 /**
  * parrot_put_row() - add a row to a frame
- * @out: where to
- * @pen: what is set at the end of the row before, all 0 at a frame's begin;
- *	changed to what is set at the end of this one
+ * @out: output buffer
+ * @pen: attributes at the end of the previous row, all 0 at the start of a
+ *	frame; updated to the attributes at the end of this row
  * @row: the row, without its newline, as parrot_check_line() allows it
  * @len: bytes in @row
- * @first: it is the frame's first row
+ * @first: the row is the first of the frame
  *
- * A row begins with the newline of the one before, so a frame ends without
- * one: what follows its last row depends on the reader. Any context.
+ * The newline of a row is added with the next row. So a frame ends without a
+ * newline, because the bytes after its last row depend on the reader.
+ *
+ * Context: Any context.
  */
 void parrot_put_row(struct parrot_out *out, struct parrot_pen *pen,
 		    const char *row, size_t len, bool first)

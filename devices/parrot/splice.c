@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Splicing frames into a pipe. The caller holds the pipe's lock. Nobody can
- * read or close the pipe under it, nor even be killed while it waits for it,
- * so it is dropped to wait for a frame; afterwards the pipe is looked at anew.
+ * Splices frames into a pipe. The caller holds the pipe's lock. Other tasks
+ * need the lock to read or close the pipe, and cannot be killed while they wait
+ * for it. So the lock is dropped to wait for a frame, and the pipe is checked
+ * again afterwards.
  */
 #include <linux/bvec.h>
 #include <linux/gfp.h>
@@ -15,7 +16,7 @@
 
 #include "parrot.h"
 
-/* Pages of a frame that go into the pipe at a time. */
+/* Maximum number of pages that are added to the pipe at a time. */
 #define PARROT_SPLICE_PAGES	16
 
 static bool parrot_pipe_full(const struct pipe_inode_info *pipe)
@@ -24,15 +25,15 @@ static bool parrot_pipe_full(const struct pipe_inode_info *pipe)
 }
 
 /*
- * May have room, or has nobody who would make any. Asked without the pipe's
- * lock, so all of it may change meanwhile; who is woken asks again with the
- * lock. Writers and readers may come between the looks at head and tail, and
- * tail even pass head: all but a pipe that is full to a slot is looked at again,
- * since nobody wakes who sleeps on one that is not.
+ * Returns true if the pipe may have room or no reader. The pipe's lock is not
+ * held, so the caller checks again under the lock. Head and tail may change
+ * between the two reads, and tail may even pass the old head. So only a pipe
+ * that is exactly full returns false: pipe_read() wakes writers only if the
+ * pipe was full, so a task must not sleep on any other pipe.
  */
 static bool parrot_pipe_changed(const struct pipe_inode_info *pipe)
 {
-	/* In this order the pipe is at most taken for less full than it is. */
+	/* In this order, the pipe can only look emptier than it is. */
 	unsigned int head = smp_load_acquire(&pipe->head);
 	unsigned int tail = READ_ONCE(pipe->tail);
 
@@ -40,11 +41,14 @@ static bool parrot_pipe_changed(const struct pipe_inode_info *pipe)
 	       !READ_ONCE(pipe->readers);
 }
 
-/* Waits for room, or for the end of either. Return: 0 or -ERESTARTSYS. */
+/*
+ * Waits until the pipe may have room or no reader, or the device is removed.
+ * Return: 0 or -ERESTARTSYS.
+ */
 static int parrot_wait_room(struct parrot_reader *reader,
 			    struct pipe_inode_info *pipe)
 {
-	/* Wakes the sleep below without being what it sleeps on. */
+	/* A removal wakes only reader->wait, so be in that queue, too. */
 	DEFINE_WAIT_FUNC(removal, default_wake_function);
 	int ret;
 
@@ -57,8 +61,9 @@ static int parrot_wait_room(struct parrot_reader *reader,
 }
 
 /*
- * Waits with the pipe's lock dropped until there are a frame and room for it.
- * Return: 0 with the lock held all the while since both were seen.
+ * Waits, with the pipe's lock dropped, until a frame is due and the pipe has
+ * room. Returns with the lock held: 0, and the lock was held since the check of
+ * both; or a negative errno.
  */
 static int parrot_splice_wait(struct parrot_reader *reader,
 			      struct pipe_inode_info *pipe, bool nowait)
@@ -89,7 +94,10 @@ static int parrot_splice_wait(struct parrot_reader *reader,
 	}
 }
 
-/* Pages for @len bytes, or for fewer, but one at least: @first. */
+/*
+ * Fills @pages with @first and new pages, for up to @len bytes. Return: number
+ * of pages, at least 1; less than needed if there is no memory.
+ */
 static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len,
 				       struct page *first)
 {
@@ -108,8 +116,8 @@ static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len,
 }
 
 /*
- * Gives the pages that hold the @len bytes to the pipe, which frees them, and
- * frees the others. Return: bytes, or an error.
+ * Adds the pages that contain the @len bytes to the pipe, which will free them.
+ * Frees the other pages. Return: number of bytes added, or a negative errno.
  */
 static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 				struct bio_vec *pages, unsigned int count,
@@ -131,7 +139,7 @@ static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 		}
 		len -= buf.len;
 		ret = add_to_pipe(pipe, &buf);
-		/* There was room for all; should that be wrong, stop counting. */
+		/* There is room for all. After a failure all later calls fail. */
 		if (ret > 0)
 			done += ret;
 		else if (!done)
@@ -141,8 +149,9 @@ static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 }
 
 /*
- * Waits for a frame and moves up to @len bytes of it. Return: how many; 0 if they
- * are gone again, and the caller has to try once more.
+ * Waits for a frame and moves up to @len bytes of it. Return: number of bytes;
+ * 0 if the frame is no longer available and the caller must retry; or a
+ * negative errno.
  */
 static ssize_t parrot_splice_some(struct parrot_reader *reader,
 				  struct pipe_inode_info *pipe, size_t len,
@@ -155,7 +164,7 @@ static ssize_t parrot_splice_some(struct parrot_reader *reader,
 	struct page *first;
 	ssize_t ret;
 
-	/* Before a frame is begun, so that none is if there is no memory. */
+	/* Allocated first, so that no frame is begun if there is no memory. */
 	first = alloc_page(GFP_KERNEL_ACCOUNT);
 	if (!first)
 		return -ENOMEM;
@@ -166,7 +175,7 @@ static ssize_t parrot_splice_some(struct parrot_reader *reader,
 	count = min_t(size_t, DIV_ROUND_UP(len, PAGE_SIZE),
 		      min_t(unsigned int, room, PARROT_SPLICE_PAGES));
 	len = min_t(size_t, len, (size_t)count << PAGE_SHIFT);
-	/* Another thread that reads this file may have been quicker. */
+	/* Another thread may have read the bytes from this file. */
 	if (!parrot_take(reader, len, &chunk))
 		goto put_first;
 
@@ -185,15 +194,15 @@ put_first:
 /**
  * parrot_splice_read() - move the next bytes of a frame into a pipe
  * @file: an open file of a parrot
- * @ppos: unused, a parrot is a stream
- * @pipe: the pipe, locked
- * @len: at most so many bytes
- * @flags: SPLICE_F_NONBLOCK
+ * @ppos: unused, because a parrot is a stream
+ * @pipe: the pipe; the caller holds its lock
+ * @len: maximum number of bytes
+ * @flags: SPLICE_F_NONBLOCK: do not wait
  *
- * Waits as a read does.
+ * Waits for a frame like read(2).
  *
- * Return: number of bytes, at most what is left of one frame, or a negative
- * errno; for a signal -ERESTARTSYS, in a worker of io_uring -EINTR.
+ * Return: number of bytes, not beyond the end of the frame; or a negative
+ * errno. A signal gives -ERESTARTSYS, or -EINTR in a worker of io_uring.
  */
 ssize_t parrot_splice_read(struct file *file, loff_t *ppos,
 			   struct pipe_inode_info *pipe, size_t len,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The stream of frames that an open file reads: which one is due, what it looks
- * like, and which of its bytes have been read. Reading and splicing both take
- * chunks from here.
+ * The stream of frames that an open file reads: selects the frame that is due,
+ * adds head and tail, and tracks the bytes that were read. read() and splice()
+ * both take chunks from here.
  *
- * No open file holds a reference to an animation, so readers cannot keep one in
- * memory. A view has the generation of its animation and a place in it; bytes are
- * copied out under the lock, in pieces. If another generation is shown by then,
- * the frame ends where its reader is.
+ * No open file holds a reference to an animation, so readers cannot keep an
+ * animation in memory. A view has the generation of its animation and a
+ * location in it. Bytes are copied under the lock, in pieces. If the animation
+ * has been replaced by then, the frame ends at the reader's position.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -18,17 +18,17 @@
 #include "parrot_trace.h"
 
 #define PARROT_HOME		"\033[H"
-/* What comes after the last row: newline, erase below. */
+/* Bytes after the last row: newline, erase below. */
 #define PARROT_TAIL		"\n\033[J"
 #define PARROT_TAIL_COLORED	"\033[0m" PARROT_TAIL
 
-/* What comes after a picture that was cut within a row. */
+/* Bytes after a picture that was cut within a row. */
 #define PARROT_TAIL_CUT		"\033[0m\033[K" PARROT_TAIL
 
-/* Bytes that are copied before the lock is dropped. */
+/* Maximum number of bytes copied under the lock at a time. */
 #define PARROT_PIECE		512
 
-/* Round the colour wheel; black and white would hide on a terminal. */
+/* Colours of the cycle. Black and white may be invisible on a terminal. */
 static const enum parrot_color parrot_wheel[] = {
 	PARROT_COLOR_RED, PARROT_COLOR_YELLOW, PARROT_COLOR_GREEN,
 	PARROT_COLOR_CYAN, PARROT_COLOR_BLUE, PARROT_COLOR_MAGENTA,
@@ -45,9 +45,11 @@ static bool parrot_has_rest(const struct parrot_reader *reader)
 }
 
 /**
- * parrot_ready() - is there a byte to read?
- * @reader: the open file, its device's lock held
+ * parrot_ready() - is there anything to read?
+ * @reader: the open file
  * @now: the time in ns
+ *
+ * Context: The caller holds &parrot.lock.
  *
  * Return: true if a read would not wait.
  */
@@ -69,7 +71,7 @@ static enum parrot_color parrot_pick_color(struct parrot_reader *reader)
 
 	if (color != PARROT_COLOR_CYCLE)
 		return color;
-	/* The knob may have stood at the colour that would come next. */
+	/* The previous frame may have this colour, if the knob was changed. */
 	do {
 		color = parrot_wheel[reader->cycle++ % ARRAY_SIZE(parrot_wheel)];
 	} while (color == reader->color);
@@ -112,7 +114,7 @@ static void parrot_begin(struct parrot_reader *reader, u64 now)
 		view->tail = PARROT_TAIL_COLORED;
 }
 
-/* Ends the picture here if its animation has been replaced. */
+/* Ends the picture at the reader's position if the animation was replaced. */
 static void parrot_cut(struct parrot_reader *reader)
 {
 	struct parrot_view *view = &reader->view;
@@ -127,15 +129,14 @@ static void parrot_cut(struct parrot_reader *reader)
 }
 
 /**
- * parrot_take() - give a reader its next bytes
+ * parrot_take() - take the next bytes from a stream, without waiting
  * @reader: the open file
- * @count: at most so many, at least 1
- * @chunk: the bytes, to be ended by parrot_give_back()
+ * @count: maximum number of bytes, at least 1
+ * @chunk: the bytes; the caller must pass them to parrot_give_back()
  *
- * Does not wait for a frame. Bytes that two threads take from one open file are
- * never the same.
+ * Two threads never take the same bytes from one open file.
  *
- * Return: false if there is nothing to read, and @chunk is untouched.
+ * Return: true; or false if there is nothing to read, then @chunk is unchanged.
  */
 bool parrot_take(struct parrot_reader *reader, size_t count,
 		 struct parrot_chunk *chunk)
@@ -163,12 +164,12 @@ bool parrot_take(struct parrot_reader *reader, size_t count,
 }
 
 /**
- * parrot_give_back() - end a chunk; what was not used is read again
+ * parrot_give_back() - return the unused bytes of a chunk to the stream
  * @reader: the open file
- * @chunk: from parrot_take()
- * @used: what parrot_copy() returned, or less
+ * @chunk: the chunk from parrot_take()
+ * @used: the return value of parrot_copy(), or less
  *
- * Unused bytes are lost only if another thread has read on since.
+ * Unused bytes are lost if another thread has taken bytes in the meantime.
  */
 void parrot_give_back(struct parrot_reader *reader,
 		      const struct parrot_chunk *chunk, ssize_t used)
@@ -180,14 +181,14 @@ void parrot_give_back(struct parrot_reader *reader,
 	    reader->pos == chunk->from + chunk->len)
 		reader->pos = chunk->from + max_t(ssize_t, used, 0);
 	spin_unlock(&parrot->lock);
-	/* Another thread may have found nothing left, and sleeps. */
+	/* Another thread may have found nothing to read, and may sleep. */
 	if (used < (ssize_t)chunk->len)
 		wake_up_all(&reader->wait);
 }
 
 /*
- * Copies at most @size bytes of a frame from @pos on. Return: how many; 0 if the
- * animation has been replaced.
+ * Copies at most @size bytes of a frame, from @pos on. Return: number of bytes;
+ * 0 if the animation was replaced.
  */
 static size_t parrot_piece(struct parrot *parrot, const struct parrot_view *view,
 			   size_t pos, char *to, size_t size)
@@ -216,15 +217,15 @@ static size_t parrot_piece(struct parrot *parrot, const struct parrot_view *view
 }
 
 /**
- * parrot_copy() - copy a chunk's bytes
+ * parrot_copy() - copy the bytes of a chunk
  * @reader: the open file
  * @chunk: the chunk
- * @to: where they go; has room for them
+ * @to: the destination, with room for the chunk
  *
- * May sleep, for any time if @to is memory of a user.
+ * Context: May sleep, without a time limit if @to is user memory.
  *
- * Return: how many bytes were copied; 0 if the animation was replaced before the
- * first of them, and parrot_take() has the end of the frame; -EFAULT.
+ * Return: number of bytes copied; 0 if the animation was replaced before the
+ * first byte, then parrot_take() gives the end of the frame; or -EFAULT.
  */
 ssize_t parrot_copy(struct parrot_reader *reader,
 		    const struct parrot_chunk *chunk, struct iov_iter *to)

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The one place where the trace event's code is made. */
+/* Defines the trace event. Only one file may do that. */
 #define CREATE_TRACE_POINTS
 #include "parrot_trace.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Waiting for a frame. Each open file has a timer and a wait queue of its own.
- * The timer runs on the processor where it was started and wakes the file's own
- * waiters only, so a crowd of them delays nobody else. All timers follow the
- * device's clock, so readers stay in step.
+ * Waiting for a frame. Each open file has its own timer and wait queue. The
+ * timer fires on the CPU that started it and wakes the waiters of this file
+ * only, so many waiters do not delay those of other files. All timers follow
+ * the device's clock, so all readers get frames at the same time.
  *
- * The device's queue is woken by its removal and by a new rate. It has one entry
- * for each open file, which wakes the file's queue.
+ * Removal of the device and a new rate wake the device's queue. The queue has
+ * an entry for each open file, which wakes the file's queue.
  */
 #include <linux/ktime.h>
 #include <linux/wait.h>
@@ -20,7 +20,7 @@ static enum hrtimer_restart parrot_tick(struct hrtimer *timer)
 		container_of(timer, struct parrot_reader, timer);
 
 	wake_up_all(&reader->wait);
-	/* A woken reader asks again, which starts the timer again. */
+	/* A woken reader calls parrot_due(), which restarts the timer. */
 	return HRTIMER_NORESTART;
 }
 
@@ -35,7 +35,7 @@ static int parrot_relay(struct wait_queue_entry *entry, unsigned int mode,
 }
 
 /**
- * parrot_wait_init() - make an open file ready to be waited for
+ * parrot_wait_init() - prepare an open file for waiters
  * @reader: the open file
  */
 void parrot_wait_init(struct parrot_reader *reader)
@@ -49,9 +49,9 @@ void parrot_wait_init(struct parrot_reader *reader)
 
 /**
  * parrot_wait_exit() - undo parrot_wait_init()
- * @reader: the open file; nothing waits for it any more
+ * @reader: the open file, without waiters
  *
- * May sleep.
+ * Context: May sleep.
  */
 void parrot_wait_exit(struct parrot_reader *reader)
 {
@@ -60,9 +60,8 @@ void parrot_wait_exit(struct parrot_reader *reader)
 }
 
 /*
- * Has the file's queue woken when the next frame begins, or before. A timer that
- * is queued for an earlier time may be about to wake another thread which waits
- * for this file, so it is left alone.
+ * Starts the timer for the next frame. A timer queued for an earlier time is
+ * kept, because another thread that waits for this file may need it.
  */
 static void parrot_arm(struct parrot_reader *reader, u64 now)
 {
@@ -82,8 +81,10 @@ static void parrot_arm(struct parrot_reader *reader, u64 now)
  * parrot_due() - is there anything to read?
  * @reader: the open file
  *
- * Starts the timer in either case: an edge-triggered epoll asks when it reports
- * a frame, and has to be woken for the next one. Does not sleep.
+ * Starts the timer in both cases: edge-triggered epoll calls poll when it
+ * reports a frame, and must be woken for the next frame.
+ *
+ * Context: Process context. Does not sleep.
  *
  * Return: true if a read would not wait.
  */
@@ -105,7 +106,7 @@ bool parrot_due(struct parrot_reader *reader)
  * parrot_wait() - sleep until there is something to read
  * @reader: the open file
  *
- * Return: 0, -ERESTARTSYS for a signal, -ENODEV if the device was removed.
+ * Return: 0; -ERESTARTSYS for a signal; -ENODEV if the device was removed.
  */
 int parrot_wait(struct parrot_reader *reader)
 {
