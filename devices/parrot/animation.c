@@ -68,13 +68,13 @@ static int parrot_check_frame(u32 count, u32 lines, bool blank,
 }
 
 /* Records the first line that cannot be mirrored. */
-static void parrot_note_unplain(struct parrot_animation *anim, u32 line,
-				const struct parrot_holds *holds)
+static void parrot_note_not_ascii(struct parrot_animation *anim, u32 line,
+				  const struct parrot_holds *holds)
 {
-	if (anim->unplain.line || (!holds->color && !holds->other))
+	if (anim->not_ascii.line || (!holds->color && !holds->other))
 		return;
-	anim->unplain.line = line;
-	parrot_fault_set(&anim->unplain, "flip 1 requires plain ASCII, found %s",
+	anim->not_ascii.line = line;
+	parrot_fault_set(&anim->not_ascii, "flip 1 requires plain ASCII, found %s",
 			 holds->color ? "colours" : "other characters");
 }
 
@@ -124,7 +124,7 @@ static int parrot_walk(const char *text, size_t size,
 			if (!parrot_check_line(text + pos, len, &holds, fault))
 				return -EINVAL;
 			if (anim)
-				parrot_note_unplain(anim, fault->line, &holds);
+				parrot_note_not_ascii(anim, fault->line, &holds);
 			parrot_put_row(out, &pen, text + pos, len,
 				       lines == first);
 			color |= holds.color;

@@ -80,7 +80,7 @@ struct parrot_frame {
  * struct parrot_animation - an animation; immutable when complete
  * @ref: reference count
  * @name: name of the animation
- * @unplain: the first line that is not printable ASCII and thus cannot be
+ * @not_ascii: the first line that is not printable ASCII and thus cannot be
  *	mirrored; line 0: all lines can be mirrored
  * @width: bytes in the widest row, without the row end
  * @lines: number of rows in all frames together
@@ -91,7 +91,7 @@ struct parrot_frame {
 struct parrot_animation {
 	struct kref ref;
 	char name[ROULETTE_NAME_MAX + 1];
-	struct parrot_fault unplain;
+	struct parrot_fault not_ascii;
 	u32 width;
 	u32 lines;
 	char *data;

@@ -30,7 +30,7 @@ void parrot_fault_set(struct parrot_fault *fault, const char *format, ...)
  * there is none. The Unicode Standard, 3.9, has the table of well-formed
  * sequences. U+0080 to U+009F are refused, because they are control characters.
  */
-static size_t parrot_utf8(const u8 *text, size_t len)
+static size_t parrot_utf8_len(const u8 *text, size_t len)
 {
 	u8 low = 0x80, high = 0xbf;
 	size_t need, i;
@@ -155,7 +155,7 @@ bool parrot_check_line(const u8 *line, size_t len, struct parrot_holds *holds,
 			continue;
 		}
 		if (line[i] >= 0x80) {
-			step = parrot_utf8(line + i, len - i);
+			step = parrot_utf8_len(line + i, len - i);
 			holds->other = true;
 		} else {
 			step = parrot_color_sequence(line + i, len - i);

@@ -64,8 +64,8 @@ parrot_animation_mirror(const struct parrot_animation *anim,
 	char *to;
 	u32 i;
 
-	if (anim->unplain.line) {
-		*fault = anim->unplain;
+	if (anim->not_ascii.line) {
+		*fault = anim->not_ascii;
 		return ERR_PTR(-EINVAL);
 	}
 	if (size > PARROT_SHOWN_MAX) {

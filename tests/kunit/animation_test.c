@@ -53,7 +53,7 @@ static void utf8_expect(struct kunit *test, const u8 *text)
 	size_t len;
 
 	for (len = 1; len <= 4; len++)
-		KUNIT_ASSERT_EQ_MSG(test, parrot_utf8(text, len),
+		KUNIT_ASSERT_EQ_MSG(test, parrot_utf8_len(text, len),
 				    utf8_naive(text, len),
 				    "%zu bytes of %02x %02x %02x %02x", len,
 				    text[0], text[1], text[2], text[3]);
@@ -107,8 +107,8 @@ static void utf8_has_edges(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(edges); i++)
 		KUNIT_EXPECT_EQ_MSG(test, edges[i].len,
-				    parrot_utf8((const u8 *)edges[i].text,
-						strlen(edges[i].text)),
+				    parrot_utf8_len((const u8 *)edges[i].text,
+						    strlen(edges[i].text)),
 				    "edge %zu", i);
 }
 
@@ -197,7 +197,7 @@ static void animation_takes_colors_only(struct kunit *test)
 				       &ret);
 		KUNIT_EXPECT_EQ_MSG(test, ret, 0, "'%s'", good[i] + 1);
 		KUNIT_EXPECT_TRUE_MSG(test, anim && anim->frames[0].color &&
-				      anim->unplain.line == 1, "'%s'", good[i] + 1);
+				      anim->not_ascii.line == 1, "'%s'", good[i] + 1);
 		parrot_animation_put(anim);
 	}
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
@@ -219,7 +219,7 @@ static void animation_tells_colors_by_frame(struct kunit *test)
 	anim = animation_parse(test, text, sizeof(text) - 1, &fault, &ret);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, anim);
 	KUNIT_EXPECT_EQ(test, anim->count, 3U);
-	KUNIT_EXPECT_EQ(test, anim->unplain.line, 3U);
+	KUNIT_EXPECT_EQ(test, anim->not_ascii.line, 3U);
 	KUNIT_EXPECT_FALSE(test, anim->frames[0].color);
 	KUNIT_EXPECT_TRUE(test, anim->frames[1].color);
 	KUNIT_EXPECT_FALSE(test, anim->frames[2].color);
@@ -419,8 +419,8 @@ static int animation_naive(const char *text, size_t size,
 				continue;
 			if (len == 1 && *at == '\f')
 				continue;
-			if (!anim->unplain.line)
-				anim->unplain.line = *line;
+			if (!anim->not_ascii.line)
+				anim->not_ascii.line = *line;
 			if (*at & 0x80) {
 				step = utf8_naive((const u8 *)at, left);
 			} else {
@@ -476,7 +476,7 @@ static bool animation_same(const struct parrot_animation *a,
 {
 	u32 i, start = 0;
 
-	if (a->count != b->count || a->unplain.line != b->unplain.line ||
+	if (a->count != b->count || a->not_ascii.line != b->not_ascii.line ||
 	    a->width != b->width || a->lines != b->lines)
 		return false;
 	for (i = 0; i < a->count; i++) {

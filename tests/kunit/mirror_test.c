@@ -40,7 +40,7 @@ static void mirror_expect(struct kunit *test, const char *text,
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, mirror);
 	KUNIT_EXPECT_STREQ(test, (const char *)mirror->name, "kunit");
 	KUNIT_EXPECT_EQ(test, mirror->count, 1U);
-	KUNIT_EXPECT_EQ(test, mirror->unplain.line, 0U);
+	KUNIT_EXPECT_EQ(test, mirror->not_ascii.line, 0U);
 	frame = &mirror->frames[0];
 	shown = kmemdup_nul(mirror->data + frame->start, frame->len,
 			    GFP_KERNEL);
@@ -157,7 +157,7 @@ static bool mirror_is_right(const struct parrot_animation *anim,
 	u32 i, start = 0;
 
 	if (mirror->count != anim->count || mirror->width != anim->width ||
-	    mirror->lines != anim->lines || mirror->unplain.line)
+	    mirror->lines != anim->lines || mirror->not_ascii.line)
 		return false;
 	for (i = 0; i < anim->count; i++) {
 		if (mirror->frames[i].start != start ||
