@@ -65,6 +65,12 @@ ssize_t roulette_knob_show(const struct roulette_knob *knob,
 	return knob->show(rdev, buf);
 }
 
+/*
+ * configfs passes at most this many bytes of a write (SIMPLE_ATTR_SIZE - 1 in
+ * fs/configfs/file.c), sysfs one page. So a write of this length may be cut.
+ */
+#define ROULETTE_WRITE_CUT	4095
+
 /**
  * roulette_knob_store() - write a knob, for sysfs and configfs
  * @knob: the knob
@@ -72,8 +78,8 @@ ssize_t roulette_knob_show(const struct roulette_knob *knob,
  * @buf: the written text
  * @count: length of @buf
  *
- * Removes one final newline. Refuses a NUL, and a write of PAGE_SIZE - 1 bytes
- * or more, because it may be only the first part of a longer write.
+ * Removes one final newline. Refuses a NUL, and a write of
+ * ROULETTE_WRITE_CUT bytes or more.
  *
  * Context: May sleep.
  *
@@ -87,7 +93,7 @@ ssize_t roulette_knob_store(const struct roulette_knob *knob,
 	char *value;
 	int ret;
 
-	if (count >= PAGE_SIZE - 1 || memchr(buf, '\0', count))
+	if (count >= ROULETTE_WRITE_CUT || memchr(buf, '\0', count))
 		return -EINVAL;
 	if (len && buf[len - 1] == '\n')
 		len--;
