@@ -130,7 +130,7 @@ help:
 	@echo '  make drill             each action against each crash collector: kdump, pstore ...'
 	@echo "    CELLS='bug/kdump panic'  DRILL/COLLECTOR, or all of a drill"
 	@echo '    SMALL=1              a choice that takes less than three minutes'
-	@echo '    DOCS=1               and put the table into docs/drills.md'
+	@echo '    DOCS=1               and put the table into docs/drill-results.md'
 	@echo '  make full              all of these and make coverage: three hours'
 	@echo '  make coverage          how much of the modules the tests run'
 	@echo '  make soak              random calls on the memory kernel'

@@ -2,12 +2,12 @@
 # shellcheck shell=bash
 #
 # What tests/drill/run says of its cells: as they come, as a table, as JSON, and
-# in docs/drills.md. By DRILL/COLLECTOR, RESULT holds the seconds, a word of
+# in docs/drill-results.md. By DRILL/COLLECTOR, RESULT holds the seconds, a word of
 # reasons.tsv, or "FAILED".
 
 declare -A RESULT
 
-DOCS=$TREE/docs/drills.md
+DOCS=$TREE/docs/drill-results.md
 
 why() {
 	reason "$1" 3
@@ -128,13 +128,13 @@ docs_row() {
 docs_table() {
 	local drill settings options last='' row
 
-	echo "Kernel $(<"$KERNEL/version"), seconds from the line of the hit to the evidence, or why there is none; what is empty was not tried:"
+	echo "Kernel $(<"$KERNEL/version"), seconds from the line of the hit to the evidence. A letter gives the reason for no evidence; an empty cell was not tried:"
 	echo
 	rows docs_row
 	echo
 	reasons_given | sed 's/^/- /'
 	echo
-	echo 'What the kernel was told for it:'
+	echo 'Settings of the kernel:'
 	echo
 	echo '| drill | settings | kernel options |'
 	echo '|---|---|---|'
