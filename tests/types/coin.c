@@ -8,7 +8,7 @@
 
 #include "roulette.h"
 
-/* What a coin carries, of type->priv_size bytes. */
+/* Private data of a coin, type->priv_size bytes. */
 struct coin {
 	unsigned int bias;	/* how many tosses of 100 give heads */
 	atomic64_t flips;
