@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # What the fail-nth files share. They need a kernel whose allocations can be
-# made to fail, see docs/testing.md.
+# made to fail, see docs/maintaining-tests.md.
 
 # Without the traces by which the kernel tells that an allocation of its own has
 # failed: see warn_alloc() in mm/page_alloc.c, and kmem_cache_create(). Of them only the line that a trace

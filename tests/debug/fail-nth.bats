@@ -12,7 +12,7 @@
 #			not to who listens, whose next recv(2) says ENOBUFS
 #	-l		kobject_uevent(): the event's memory, its path, its message.
 #			device_del() drops its result, and so do we for a new device
-# What -l counts is a limit: a point may come more than once, see docs/testing.md.
+# What -l counts is a limit: a point may come more than once, see docs/maintaining-tests.md.
 
 load ../guest
 load fail-nth
