@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 8
 #
-# The Makefile's part for a real machine, tried on the kernel of the guest in
-# the guest's tree: nothing here looks at this machine's kernel or loads.
+# The Makefile's targets for a real machine, tested with the guest's kernel in the guest's
+# tree. No test uses this machine's kernel or loads a module.
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
@@ -13,18 +13,18 @@ setup() {
 }
 
 teardown() {
-	# Partly root's, of the build in the guest's tree.
+	# Root owns some files, because the build ran in the guest's tree.
 	as_root rm -rf "$BATS_TEST_TMPDIR/tree"
 }
 
-# copy: the sources alone, in $tree/src.
+# copy: copy the sources, without objects, to $tree/src.
 copy() {
 	mkdir -p "$tree/src"
 	cp -a Makefile Kbuild core sysfs configfs devices tests "$tree/src"
 	make -s -C "$tree/src" clean
 }
 
-@test "install and uninstall put and take these three modules, and run depmod" {
+@test "install and uninstall add and remove the three modules, and run depmod" {
 	local release modules
 
 	"$VM/build"
@@ -47,7 +47,7 @@ copy() {
 	[ ! -s "$modules/modules.dep" ]
 }
 
-# fenced LANGUAGE HEADING: the first such listing of docs/devices.md below it.
+# fenced LANGUAGE HEADING: print the first such listing of docs/devices.md below HEADING.
 fenced() {
 	awk -v fence="\`\`\`$1" -v heading="## $2" '
 		$0 == heading { below = 1 }
@@ -56,7 +56,7 @@ fenced() {
 		inside' docs/devices.md
 }
 
-@test "a tree of one's own builds and installs a type as docs/devices.md says" {
+@test "a separate tree builds and installs a type as docs/devices.md shows" {
 	local release modules
 
 	"$VM/build"
@@ -68,10 +68,10 @@ fenced() {
 	cp tests/types/coin.c "$tree/own"
 	fenced make 'In a tree of your own' >"$tree/own/Kbuild"
 	{
-		# As it is on a machine whose root is /build/root and that runs this kernel.
+		# Simulates a machine whose root is /build/root and that runs this kernel.
 		echo "set -e; uname() { echo $release; }; sudo() { \"\$@\"; }"
 		echo "depmod() { command depmod -b /build/root $release; }"
-		# shellcheck disable=SC2016 # for the inner shell
+		# shellcheck disable=SC2016 # expanded by the inner shell
 		echo 'modprobe() { command modprobe -d /build/root -S "$(uname)" --show-depends "$@"; }'
 		fenced sh 'In a tree of your own' | sed 's,/path/to/kernel-roulette,/build/src,'
 	} >"$tree/script"
@@ -83,7 +83,7 @@ fenced() {
 	[ "$status" -eq 1 ]
 }
 
-@test "clean leaves the sources alone, also without headers" {
+@test "clean removes only built files, also without headers" {
 	"$VM/build"
 	copy
 	(cd "$tree/src" && find . -type f | sort) >"$BATS_TEST_TMPDIR/clean"
@@ -99,10 +99,10 @@ fenced() {
 	[ -z "$(find "$tree/src" -name '*.ko' -o -name '*.o' -o -name Module.symvers)" ]
 }
 
-@test "missing headers and a wrong KDIR= are told apart" {
+@test "missing headers and a wrong KDIR= have different messages" {
 	local bin=$BATS_TEST_TMPDIR/bin target folder
 
-	# A release without headers; this machine may have those of its own.
+	# A release without headers, because this machine may have headers for its own.
 	mkdir "$bin"
 	printf '#!/bin/sh\necho 6.6.6-bare\n' >"$bin/uname"
 	chmod +x "$bin/uname"
@@ -118,34 +118,34 @@ fenced() {
 	for folder in /nonexistent "$BATS_TEST_TMPDIR/common" "/lib/modules/6.6.6-typo/build" ''; do
 		run make "KDIR=$folder" all
 		[ "$status" -eq 2 ]
-		[[ $output == *"KDIR=$folder is not the folder of a kernel's headers: "* ]]
+		[[ $output == *"KDIR=$folder does not contain a kernel's headers: "* ]]
 		[[ $output != *linux-headers-6* ]]
 	done
 	run make KDIR=/usr/src/gone uninstall
 	[ "$status" -eq 2 ]
-	[[ $output == *'KDIR=/usr/src/gone does not say which kernel'* ]]
+	[[ $output == *'KDIR=/usr/src/gone does not name a kernel'* ]]
 }
 
-@test "a SUITE, ARCH or ROULETTE_FLAVOUR that there is none of leaves nothing in the cache" {
+@test "an unknown SUITE, ARCH or ROULETTE_FLAVOUR creates nothing in the cache" {
 	local wrong cache=$BATS_TEST_TMPDIR/cache
 
 	for wrong in SUITE=bookwrom ARCH=amd46 ROULETTE_FLAVOUR=memroy ROULETTE_FLAVOUR=base; do
 		run env "$wrong" ROULETTE_CACHE="$cache" tests/vm/build
 		[ "$status" -eq 72 ]
-		[[ $output == *"$wrong: there is "*[a-z]*' '*[a-z]* ]]
+		[[ $output == *"$wrong is unknown. Choose one of: "*[a-z]*' '*[a-z]* ]]
 		[ ! -e "$cache" ]
 	done
-	# make play, too, which has to find a status to end with.
+	# make play must also exit with this status.
 	for wrong in 'SUITE=bookwrom make -s play' 'make -s play SUITE=bookwrom'; do
 		run env -u SUITE ROULETTE_CACHE="$cache" CMD=true sh -c "$wrong"
-		[[ ${lines[0]} == 'kernel-roulette: SUITE=bookwrom: there is bookworm '* ]]
+		[[ ${lines[0]} == 'kernel-roulette: SUITE=bookwrom is unknown. Choose one of: bookworm '* ]]
 		[[ ${lines[1]} == 'make: ***'*'Error 72' ]]
 		[ "${#lines[@]}" -eq 2 ]
 		[ "$(cd "$cache" && echo *)" = make_status.so ]
 	done
 }
 
-@test "there is each kernel that make matrix goes to" {
+@test "each kernel of make matrix is known" {
 	local cell arch flavour
 	local -a CELLS
 

@@ -1,33 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034 # variables for those who source this
+# shellcheck shell=bash disable=SC2034 # used by the scripts that source this
 #
-# What differs between the architectures, by Debian's names for them. A tree of
-# a FOREIGN one is unpacked without running any of its programs; a tree of amd64
-# cross-compiles for it.
+# The settings of each architecture, by its Debian name. For a FOREIGN architecture the
+# guest's tree is unpacked without running its programs. A second tree, of amd64,
+# contains the cross compiler.
 #
-#	KERNEL_NAME   linux-image-NAME is its kernel (of a BUILD_ONLY one no more
-#	              than linux-headers-NAME is taken)
-#	KBUILD_ARCH   kbuild's name for it
-#	TRIPLET       of the cross compiler
-#	QEMU, MACHINE what runs it, with which arguments
-#	CONSOLE       its first serial port
-#	START_LIMIT   seconds to its first program
-#	ROOT_DRIVERS  what an initrd must load before it can mount the disk
+#	KERNEL_NAME   the kernel is in package linux-image-NAME. For a BUILD_ONLY
+#	              architecture only linux-headers-NAME is installed.
+#	KBUILD_ARCH   kbuild's name of the architecture
+#	TRIPLET       prefix of the cross compiler
+#	QEMU, MACHINE QEMU's program and its arguments
+#	CONSOLE       first serial port
+#	START_LIMIT   seconds within which the first program must start
+#	ROOT_DRIVERS  modules that the initrd must load to mount the disk
 
 FOREIGN='' BUILD_ONLY='' TRIPLET='' QEMU='' CONSOLE=ttyS0 START_LIMIT=60 ROOT_DRIVERS=''
 case $ARCH in
 amd64)
 	KERNEL_NAME=cloud-amd64 KBUILD_ARCH=x86
 	QEMU=qemu-system-x86_64 MACHINE=(-cpu max)
-	# There is no cloud kernel of that sort.
+	# Debian has no cloud kernel for real time.
 	[[ -z $RT ]] || KERNEL_NAME=rt-amd64 START_LIMIT=120 ROOT_DRIVERS='nvme ext4'
 	;;
 arm64)
 	KERNEL_NAME=cloud-arm64 KBUILD_ARCH=arm64
 	FOREIGN=1 TRIPLET=aarch64-linux-gnu
 	QEMU=qemu-system-aarch64 CONSOLE=ttyAMA0 START_LIMIT=120
-	# One with atomics and PAN, but without pointer authentication, which
-	# is slow to emulate.
+	# This CPU has atomics and PAN, but no pointer authentication, which is
+	# slow to emulate.
 	MACHINE=(-machine virt -cpu neoverse-n1)
 	;;
 riscv64)
@@ -41,5 +41,5 @@ i386)
 	KERNEL_NAME=686 KBUILD_ARCH=i386
 	BUILD_ONLY=1
 	;;
-*) die "ARCH=$ARCH: there is amd64, arm64, riscv64 and i386" ;;
+*) die "ARCH=$ARCH is unknown. Choose one of: amd64 arm64 i386 riscv64" ;;
 esac

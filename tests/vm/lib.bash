@@ -1,28 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034 # variables for those who source this
+# shellcheck shell=bash disable=SC2034 # used by the scripts that source this
 #
-# What the scripts of this folder share. Variables that a caller may set:
+# Shared by the scripts of this directory. Variables that a caller may set:
 #
-#	SUITE             Debian suite of the guest (bookworm); a suite of backports
-#	                  gives the kernel alone, its base suite the rest
-#	ARCH              its architecture, by Debian's name (amd64)
-#	ROULETTE_FLAVOUR  a debug kernel of tests/kernels, else the suite's own;
-#	                  "rt": the suite's own for real time;
-#	                  "clang": the suite's own, not run, modules built by clang
-#	ROULETTE_CACHE    where guests and builds are kept
-#	ROULETTE_MIRROR   package mirror, else the one that apt uses
+#	SUITE             Debian suite of the guest (bookworm). A suite of backports
+#	                  provides only the kernel; its base suite provides the rest.
+#	ARCH              Debian's name of the guest's architecture (amd64)
+#	ROULETTE_FLAVOUR  a debug kernel of tests/kernels; the default is the suite's
+#	                  own kernel.
+#	                  "rt": the suite's kernel for real time
+#	                  "clang": the suite's kernel; the modules are built by clang,
+#	                  and not run
+#	ROULETTE_CACHE    directory for guests and builds
+#	ROULETTE_MIRROR   package mirror; the default is the one that apt uses
 
 set -euo pipefail
 
-# Exit statuses that `make play` promises; everything before the guest's
-# first command is BROKEN.
+# Exit statuses of `make play`. BROKEN is for any failure before the guest's first
+# command.
 PANICKED=70 HUNG=71 BROKEN=72 DOWN=73
 
 VM=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TREE=$(cd "$VM/../.." && pwd)
-# The suite that is used where the kernel does not matter.
+# The suite for everything that does not depend on the kernel.
 HOME_SUITE=bookworm
-# The suites that make matrix goes to, and what their kernels are.
+# The suites of make matrix, and the versions of their kernels.
 declare -A KERNEL_OF=([bullseye]=5.10 [bookworm]=6.1 [trixie]=6.12 [trixie-backports]=7.3 [sid]=7.2)
 SUITE=${SUITE:-$HOME_SUITE}
 CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
@@ -31,17 +33,17 @@ FLAVOUR=${ROULETTE_FLAVOUR:-}
 CLANG='' RT=''
 [[ $FLAVOUR != clang ]] || CLANG=1 FLAVOUR=''
 [[ $FLAVOUR != rt ]] || RT=1 FLAVOUR=''
-# What a cell of the matrix is called in the cache.
+# The name of this cell of the matrix in the cache.
 CELL=$SUITE
 [[ $ARCH == amd64 ]] || CELL+=-$ARCH
 CELL+=${CLANG:+-clang}${RT:+-rt}
 GUEST=$CACHE/guest/$CELL
 LISTS=$CACHE/lists/$CELL
-# What the guest boots: its suite's kernel, or a debug kernel.
+# The kernel that the guest boots: its suite's own, or a debug kernel.
 KERNEL=$GUEST
 [[ -z $FLAVOUR ]] || KERNEL=$CACHE/kernel/$SUITE-$FLAVOUR
 
-# What make matrix and make debug-check go to.
+# The cells of make matrix and of make debug-check.
 CELLS=(
 	bullseye bookworm trixie sid trixie-backports bookworm+rt
 	bookworm/arm64 trixie/arm64 sid/riscv64
@@ -49,7 +51,7 @@ CELLS=(
 )
 DEBUG_CELLS=(bookworm+memory trixie+memory bookworm+races)
 
-# What to put in front of a command for the same kernel.
+# Prefix for a command line that uses the same kernel.
 AGAIN=''
 [[ $SUITE == "$HOME_SUITE" ]] || AGAIN+="SUITE=$SUITE "
 [[ $ARCH == amd64 ]] || AGAIN+="ARCH=$ARCH "
@@ -67,21 +69,22 @@ die() {
 	exit "$BROKEN"
 }
 
-# one_of VARIABLE VALUE KNOWN...: an unknown name must leave nothing in the cache.
+# one_of VARIABLE VALUE KNOWN...: end the script if VALUE is unknown, so that it creates no
+# entry in the cache.
 one_of() {
-	[[ " ${*:3} " == *" $2 "* ]] || die "$1=$2: there is $(printf '%s\n' "${@:3}" | sort | paste -sd ' ')"
+	[[ " ${*:3} " == *" $2 "* ]] || die "$1=$2 is unknown. Choose one of: $(printf '%s\n' "${@:3}" | sort | paste -sd ' ')"
 }
 one_of SUITE "$SUITE" "${!KERNEL_OF[@]}"
 one_of ROULETTE_FLAVOUR "${ROULETTE_FLAVOUR:-clang}" coverage lockup memory races clang rt
 
 # shellcheck source=tests/vm/arch.bash
 . "$VM/arch.bash"
-[[ -z $FLAVOUR$CLANG$RT || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR is for amd64"
+[[ -z $FLAVOUR$CLANG$RT || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR needs ARCH=amd64"
 [[ -z $CLANG ]] || BUILD_ONLY=1
 
-# read_counts LOG STATUS: sets PASSED, FAILED and SKIPPED to what the last summary in
-# LOG says, the line "N passed, N failed[, N skipped]" that the scripts end with. A
-# command that exited with a STATUS other than 0, or passed nothing, has failed.
+# read_counts LOG STATUS: set PASSED, FAILED and SKIPPED from the last summary line in LOG,
+# "N passed, N failed[, N skipped]". A command that exited with a STATUS other than 0, or
+# passed nothing, counts as failed.
 read_counts() {
 	local summary
 
@@ -93,7 +96,7 @@ read_counts() {
 	((FAILED || ($2 == 0 && PASSED))) || FAILED=1
 }
 
-# All actions, in the order of the module's table.
+# all_actions: print all actions, in the order of the module's table.
 all_actions() {
 	sed -nE 's/^\t(\{ \.name = "|ROULETTE_ACTION\()([a-z_]+)[",].*/\2/p' \
 		"$TREE/devices/roulette/actions/table.c"
@@ -107,18 +110,20 @@ as_root() {
 	fi
 }
 
-# What is about to need root, for who has no way to become root.
+# need_root WHAT COMMAND: end the script if WHAT needs root and the caller cannot become
+# root. The message shows COMMAND.
 need_root() {
 	((EUID == 0)) || command -v sudo >/dev/null ||
-		die "$1 needs root and there is no sudo. As root run:"$'\n'"    $2"
+		die "$1 needs root, and sudo is not installed. Run this as root:"$'\n'"    $2"
 }
 
-# One at a time: a second builder waits here and then finds all done.
+# lock NAME: wait until no other run holds the lock. A second builder then finds the work
+# done.
 lock() {
 	mkdir -p "$CACHE"
 	exec {LOCK}>"$CACHE/$1.lock"
 	flock -n "$LOCK" || {
-		say "Waiting for another run that holds $CACHE/$1.lock"
+		say "Waiting for another run, which holds $CACHE/$1.lock."
 		flock "$LOCK"
 	}
 }
@@ -134,13 +139,13 @@ mirror() {
 	[[ -n $uri ]] || uri=$(apt-get indextargets --format '$(REPO_URI)' \
 		'Created-By: Packages' 'Origin: Debian' 'Component: main' |
 		grep -v -e security -m 1) ||
-		die "apt names no Debian mirror: run apt-get update, or set ROULETTE_MIRROR"
+		die "apt knows no Debian mirror. Run apt-get update, or set ROULETTE_MIRROR"
 	echo "${uri%/}"
 }
 
-# apt_in DIR SUITE... -- ARGUMENTS: apt-get with only these suites of the
-# mirror as its sources and lists of its own in DIR, so that nothing of the
-# machine's apt is changed. With AS=as_root it runs as root.
+# apt_in DIR SUITE... -- ARGUMENTS: run apt-get with only these suites of the mirror as
+# sources, and with package lists in DIR. The machine's apt configuration stays unchanged.
+# AS=as_root runs it as root.
 apt_in() {
 	local dir=$1 from suite
 
@@ -153,7 +158,7 @@ apt_in() {
 		[[ $suite != -- ]] || break
 		echo "deb $from $suite main" >>"$dir/sources.list.$$"
 	done
-	# In one step: another run may be reading it.
+	# Replace it atomically, because another run may be reading it.
 	mv "$dir/sources.list.$$" "$dir/sources.list"
 	${AS:-} env DEBIAN_FRONTEND=noninteractive apt-get -q \
 		-o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null \
@@ -163,13 +168,13 @@ apt_in() {
 		-o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root "$@" >&2
 }
 
-# Where this checkout is built; another checkout has its own.
+# The build directory. Each checkout has its own.
 BUILD=$CACHE/build/$CELL${FLAVOUR:+-$FLAVOUR}-$(sha256sum <<<"$TREE" | cut -c 1-12)
 
-# in_root DIR COMMAND...: run as root in the tree that has the tools, with DIR as
-# /build, a debug kernel's as /kernel. One with the tools for another
-# architecture sees the tree of that as /guest, and the kernel's files in place.
-# In namespaces of its own, so nothing stays mounted and nobody stays running.
+# in_root DIR COMMAND...: run COMMAND as root in the tree that contains the tools. DIR is
+# mounted as /build, and a debug kernel's build as /kernel. A tree with the tools for
+# another architecture has that architecture's tree as /guest, and its kernel files in
+# their usual places. New namespaces ensure that no mount and no process is left behind.
 in_root() {
 	local root=$GUEST/root tools=$GUEST/tools
 
