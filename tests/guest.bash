@@ -1,71 +1,70 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What every bats file of the suite loads, as its first statement:
+# Shared by all bats files of the suite. Each of them loads it by its first statement:
 #
 #	load guest
 #
-# It refuses to go on anywhere but in a guest that `make check` or
-# `make play` booted: a test may crash the kernel under it.
+# This file refuses to run outside a guest of `make check` or `make play`, because a
+# test may crash the kernel under it.
 #
-# setup and teardown below serve a file that has none of its own. A file
-# that needs its own calls guest_setup first and guest_teardown last:
+# setup and teardown below are for a file that has none. A file that defines them must
+# call guest_setup first and guest_teardown last:
 #
 #	setup()    { guest_setup; load_all; }
 #	teardown() { unload_all && guest_teardown; }
 #
-# guest_setup tells the host which test is about to run (so that it can
-# name it when the guest dies) and begins a new kernel log;
-# guest_teardown fails a test whose kernel log holds a crash that the test
-# did not announce by expect_crash, and prints the log of a failed test; on a
-# kernel that can tell it fails the file's last test if memory was lost, or if
-# nobody watches the locks any more.
-# What counts of teardown is its last command, so join them by &&.
+# guest_setup sends the test's name to the host, which reports it if the guest dies. It
+# also starts a new kernel log.
+#
+# guest_teardown fails a test whose kernel log contains a crash that the test did not
+# announce by expect_crash. It prints the log of a failed test. After the last test of a
+# file it fails if memory was leaked or lockdep was disabled, on kernels that detect this.
+# The status of teardown is that of its last command, so join the commands by &&.
 #
 # Variables
 #	$CLASS    /sys/class/roulette           knobs by device name
 #	$CONFIG   /sys/kernel/config/roulette   TYPE/NAME
-#	$SUITE    the folder of the tests; the sources are in $SUITE/..
-#	$LATE     seconds after which a device whose last user has gone is
-#	          released at the latest; 0 but on some debug kernels
-#	$PACE     what a test multiplies a time by that its steps must stay within;
-#	          1, on debug kernels 3
-#	$KILLERS  the actions that a reader, and it alone, dies of; $KILLER is one
+#	$SUITE    directory of the tests; the sources are in $SUITE/..
+#	$LATE     seconds within which a device is released after its last user;
+#	          0 except on some debug kernels
+#	$PACE     factor for time limits of a test's steps; 1, or 3 on debug kernels
+#	$KILLERS  the actions that kill the reader and nothing else; $KILLER is one
 # The programs of tests/tools/*.c are on the PATH by their names.
 #
 # Functions
 #	load_all [MODULE.PARAM=VALUE...]  modprobe both device types
 #	find_modules                 export the files CORE ROULETTE PARROT COIN MISFIT
 #	remove_instances             rmdir every instance
-#	unload_all                   and unload all modules
-#	kernel_log                   the kernel's messages since the test began
+#	unload_all                   rmdir every instance and unload all modules
+#	kernel_log                   print the kernel's messages since the test began
 #	log_has REGEX                fail, with the log, unless a line matches
-#	expect_crash                 this test makes the kernel report a crash
-#	log_begins                   fail if the log holds one (setup and teardown
-#	                             do it), and begin a new log
+#	expect_crash                 allow the kernel to report a crash in this test
+#	log_begins                   fail if the log contains a crash, and start a new log;
+#	                             setup and teardown call it
 #	shown FILE                   print a knob's value without its newline
-#	refused ERRNO FILE VALUE     a write fails so and changes nothing
-#	takes FILE VALUE [SHOWN]     a write succeeds, and SHOWN (or VALUE) is
-#	                             what the knob shows then
-#	set_knobs DEVICE KNOB=VALUE...  in this order, through sysfs
-#	eventually SECONDS COMMAND   poll till the command succeeds, else fail after
-#	                             these, times $PACE
-#	soon COMMAND                 once, or, where devices are released late,
-#	                             eventually within $LATE seconds
-#	init_reads FILE              have PID 1 read a line of it; print bash's
-#	                             complaint if any, then "rc=N line=LINE"
-#	fail MESSAGE                 say it and fail
+#	refused ERRNO FILE VALUE     a write fails with ERRNO and changes nothing
+#	takes FILE VALUE [SHOWN]     a write succeeds, and the knob then shows SHOWN
+#	                             (default: VALUE)
+#	set_knobs DEVICE KNOB=VALUE...  write the knobs in this order through sysfs
+#	eventually SECONDS COMMAND   repeat the command until it succeeds; fail after
+#	                             SECONDS times $PACE
+#	soon COMMAND                 run it once; where releases are deferred, repeat it
+#	                             for up to $LATE seconds
+#	init_reads FILE              let PID 1 read a line of FILE; print bash's error
+#	                             message if any, then "rc=N line=LINE"
+#	fail MESSAGE                 print MESSAGE and fail
 #
-# VALUE is written by one write(2) just as it stands, no newline added, and
-# may hold the escapes \n \t \\ \xHH \0 (see tests/tools/knob.c).
+# VALUE is written by one write(2) without an added newline. It may contain the escapes
+# \n \t \\ \xHH \0 (see tests/tools/knob.c).
 
 if [[ ! -e /run/roulette-guest ]]; then
-	echo "These tests crash kernels and run in a guest only: make check T='tests/FILE.bats'" >&2
+	echo "These tests may crash the kernel, so they run only in a guest. Use: make check T='tests/FILE.bats'" >&2
 	return 1
 fi
 
-# bats notes where it is before each command, in functions too, which takes
-# milliseconds in a guest. Here it need not; see guest_setup too.
+# bats records each command by a DEBUG trap, which takes milliseconds per command in a
+# guest. Disable it while this file is loaded; see also guest_setup.
 set +T
 
 bats_require_minimum_version 1.5.0
@@ -79,26 +78,26 @@ export SUITE=/suite/tests
 
 read -r KERNEL </proc/sys/kernel/osrelease
 
-# DEBUG_KOBJECT_RELEASE: less than a second, and time to get round to it. Only our
-# own kernels have the parameter (see tests/vm/kernel); /proc/kallsyms takes half a
-# second to read, so a file's tests inherit what the file found.
+# DEBUG_KOBJECT_RELEASE defers a release by less than a second, plus scheduling. Only our
+# kernels have the parameter (see tests/vm/kernel). Reading /proc/kallsyms takes half a
+# second, so the tests of a file inherit LATE from the file.
 RELEASE_DELAY=/sys/module/kernel/parameters/kobject_release_delay
 if [[ -z ${LATE:-} ]]; then
 	export LATE=0
 	[[ ! -e $RELEASE_DELAY ]] || ! grep -q ' kobject_delayed_cleanup$' /proc/kallsyms || LATE=10
 fi
 
-# Only Debian's own kernels have more than a number.
+# Only Debian's kernels have a suffix in their release; a debug kernel has only a number.
 export PACE=1
 [[ $KERNEL == *-* ]] || PACE=3
 
-# What a reader may die of, and the one for a test that needs only one. riscv64's
-# trap of a BUG() counts as an NMI, and who dies in an interrupt panics.
+# The actions that kill the reader only, and one of them. riscv64 treats the trap of a
+# BUG() as an NMI, and a task that dies in an interrupt panics the kernel.
 export KILLERS='bug oops'
 [[ $HOSTTYPE != riscv64 ]] || KILLERS=oops
 export KILLER=${KILLERS%% *}
 
-# In the order in which they can be removed.
+# In an order in which they can be unloaded.
 ROULETTE_MODULES=(misfit coin bell parrot roulette roulette_core)
 
 setup() {
@@ -110,28 +109,28 @@ teardown() {
 }
 
 guest_setup() {
-	# Enough for bats to know are the lines of the test itself.
+	# bats needs to record only the lines of the test, setup and teardown.
 	trap '[[ ":$BATS_TEST_NAME:setup:teardown:" != *":$FUNCNAME:"* ]] ||
 		bats_debug_trap "$BASH_SOURCE"' DEBUG
 	crash_expected=
-	# The file descriptor that tests/guest/run holds open to the host.
+	# tests/guest/run keeps this file descriptor open, and the host reads it.
 	if [[ -n ${ROULETTE_RESULT:-} ]]; then
 		echo "# running ${BATS_TEST_FILENAME#/suite/}: $BATS_TEST_DESCRIPTION" >&"$ROULETTE_RESULT"
 	fi
-	log_begins || fail 'That was before this test began, after the one before it.'
+	log_begins || fail 'The kernel reported this between the previous test and this one.'
 }
 
 guest_teardown() {
 	if [[ ${BATS_TEST_COMPLETED:-} != 1 ]]; then
-		echo "kernel log of this test, its last lines:"
+		echo "the last lines of the kernel log of this test:"
 		kernel_log | tail -n 40
 	fi
 	log_begins || return
 	((BATS_TEST_NUMBER < ${#BATS_TEST_NAMES[@]})) || { file_lost_nothing && expect_lockdep; }
 }
 
-# With the last test of each file, for all of them. A look takes most of a minute;
-# who has none to lose leaves it to the one at the guest's end, see tests/guest/run.
+# Search for leaks once, after the last test of a file, because a search takes most of a
+# minute. With ROULETTE_QUICK only the one at the guest's end runs, see tests/guest/run.
 file_lost_nothing() {
 	[[ -n ${ROULETTE_QUICK:-} ]] || expect_no_leaks
 }
@@ -139,16 +138,16 @@ file_lost_nothing() {
 expect_no_leaks() {
 	local found
 
-	found=$(leaks) || fail "memory was lost by one of the tests so far:"$'\n'"$found"
+	found=$(leaks) || fail "this test, or one before it, leaked memory:"$'\n'"$found"
 }
 
-# An oops (128) or what KASAN found (32) silences lockdep; nothing else is to.
+# An oops (taint 128) or a report of KASAN (32) disables lockdep. Nothing else may do so.
 expect_lockdep() {
 	[[ -e /proc/lockdep_stats && ! -e /run/lockdep-is-off ]] || return 0
 	(($(</proc/sys/kernel/tainted) & (128 | 32))) ||
 		grep -qE '^ *debug_locks: +1$' /proc/lockdep_stats || {
 		touch /run/lockdep-is-off
-		fail "lockdep has been switched off by one of the tests so far; those after this one are not watched"
+		fail "this test, or one before it, disabled lockdep; it does not check the tests after this one"
 	}
 }
 
@@ -177,7 +176,7 @@ expect_clean() {
 		reports+="|$CRASH_REPORTS"
 	fi
 	! report_in "$log" "$reports" ||
-		fail "the kernel reported what this test did not expect ('$REPORT'):"$'\n'"$1"
+		fail "the kernel reported a fault that this test did not expect ('$REPORT'):"$'\n'"$1"
 }
 
 fail() {
@@ -233,10 +232,10 @@ shown() {
 refused() {
 	local errno=$1 file=$2 value=$3 before='' after='' said
 
-	# Not every knob can be read back: reset cannot.
+	# Not every knob is readable: reset is not.
 	[[ ! -r $file ]] || IFS= read -r -d '' before <"$file" || true
 	if said=$(knob write "$file" "$value"); then
-		fail "$file took '${value:0:80}', $errno expected"
+		fail "$file accepted '${value:0:80}', $errno expected"
 		return
 	fi
 	if [[ $said != "$errno" ]]; then
@@ -245,7 +244,7 @@ refused() {
 	fi
 	[[ ! -r $file ]] || IFS= read -r -d '' after <"$file" || true
 	[[ $before == "$after" ]] ||
-		fail "$file refused '${value:0:80}' and yet went from '$before' to '$after'"
+		fail "$file refused '${value:0:80}', but changed from '$before' to '$after'"
 }
 
 takes() {
@@ -264,7 +263,7 @@ eventually() {
 
 	shift
 	until "$@"; do
-		((SECONDS < end)) || { fail "still not so after the time allowed: $*"; return; }
+		((SECONDS < end)) || { fail "did not succeed within the time limit: $*"; return; }
 		sleep 0.05
 	done
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034 # for who sources it
+# shellcheck shell=bash disable=SC2034 # used by the scripts that source this
 
-# port NAME: in PORT the device that leads to the host's end of that name.
+# port NAME: set PORT to the device of the virtio port with this name.
 port() {
 	local name
 

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034 # BEFORE is for who sources this
+# shellcheck shell=bash disable=SC2034 # BEFORE is used by the scripts that source this
 #
-# What the kernel says of each action, see tests/actions.tsv. For who looks from
-# within a guest (tests/guest/texts, tests/roulette-actions.bats), and for who looks
-# at its console (tests/vm/texts).
+# Shared by the scripts that compare the kernel's messages with tests/actions.tsv: in a
+# guest (tests/guest/texts, tests/roulette-actions.bats), and at its console
+# (tests/vm/texts).
 
-# In seconds: what the kernel's detectors are set to, so that they speak soon, and
-# how long an action must last for that. A stall that RCU reports keeps the soft
-# lockup's detector silent. Where there is a detector of hard lockups it has the
-# threshold of that for soft ones.
+# DETECTOR_OF: the settings, in seconds, at which the kernel's detectors report soon.
+# LASTS: the seconds that an action must last for that. A reported RCU stall silences the
+# soft lockup detector. A hard lockup detector uses the threshold for soft lockups.
 HUNG_TASK=/proc/sys/kernel/hung_task_timeout_secs
 SOFT_LOCKUP=/proc/sys/kernel/watchdog_thresh
 RCU_STALL=/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout
@@ -18,9 +17,10 @@ declare -A DETECTOR_OF=(
 )
 declare -A LASTS=([hung_task]=4 [soft_lockup]=5 [hard_lockup]=5 [rcu_stall]=5)
 
-# shot_alone ACTION ARCH: whether it needs a guest of its own. What ends the machine
-# does; on riscv64 the trap of a BUG() counts as an NMI, and who dies in an interrupt
-# panics. After an oops, the detector of hung tasks is silent.
+# shot_alone ACTION ARCH: whether the action needs a separate guest, because it ends the
+# machine. riscv64 treats the trap of a BUG() as an NMI, and a task that dies in an
+# interrupt panics the kernel. hung_task is separate because its detector is silent after
+# an oops.
 shot_alone() {
 	case $1 in
 	panic | stack_overflow | reboot | hung_task) ;;
@@ -29,8 +29,8 @@ shot_alone() {
 	esac
 }
 
-# set_detector ACTION: in the folder of the device's knobs. BEFORE has a command that
-# takes it back.
+# set_detector ACTION: set the detector and hang_time for ACTION, in the directory of the
+# device's knobs. Sets BEFORE to a command that restores the detector.
 set_detector() {
 	local detector=${DETECTOR_OF[$1]:-}
 
@@ -43,8 +43,8 @@ set_detector() {
 	echo "${detector#*=}" >"${detector%=*}"
 }
 
-# What follows the line of the pull, as far as it is about the failure and not
-# the machine; three lines at most, and whom a lack of memory has hit.
+# first_lines: print the lines after the line of the pull that describe the failure, not
+# the machine: at most three, and the process that the OOM killer chose.
 first_lines() {
 	awk '
 		!begun { begun = /: bang: pull /; next }
@@ -53,7 +53,7 @@ first_lines() {
 	'
 }
 
-# row TABLE ACTION KERNEL ARCH: what the table has after these.
+# row TABLE ACTION KERNEL ARCH: print the remaining fields of this row.
 row() {
 	awk -F '\t' -v action="$2" -v kernel="$3" -v arch="$4" '
 		$1 == action && $2 == kernel && $3 == arch {
@@ -62,8 +62,8 @@ row() {
 		}' "$1"
 }
 
-# differs WANT GOT: of a row of the table, and what was seen: says the first field
-# that is not as expected. Fails if there is none.
+# differs WANT GOT: print the first field of GOT that does not match the row WANT of the
+# table. Fails if all match.
 differs() {
 	local want got field
 

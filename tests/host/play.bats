@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 42
 #
-# make play, as a user on this machine sees it. What crashes here is a guest
-# that the test boots.
-#
-# shellcheck disable=SC2016 # most of what is quoted is for a shell in the guest
+# make play, as a user of this machine sees it. Crashes occur only in guests that the tests
+# boot.
+# shellcheck disable=SC2016 # most quotes are expanded by a shell in the guest
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
-	# Not what an outer make was told.
+	# Drop the settings of an outer make.
 	unset MAKEFLAGS MFLAGS MAKELEVEL ROULETTE_CMD ROULETTE_FILTER TIMEOUT
 	out=$BATS_TEST_TMPDIR/out
 	err=$BATS_TEST_TMPDIR/err
 }
 
-# play COMMAND: its status in $status, its output in $out and $err.
+# play COMMAND: run it. Sets $status, and writes its output to $out and $err.
 play() {
 	status=0
 	ROULETTE_CMD=$1 tests/vm/play >"$out" 2>"$err" || status=$?
@@ -24,7 +23,7 @@ is() {
 	[[ $1 == "$2" ]] || { echo "'$1', '$2' expected"; cat "$err"; return 1; }
 }
 
-@test "a command's bytes, both its outputs and its status come out, by make too" {
+@test "make play passes on all bytes of both outputs, and the status" {
 	local byte all=''
 
 	for ((byte = 0; byte < 256; byte++)); do
@@ -42,7 +41,7 @@ is() {
 	grep -Fxq 'make: *** [play] Error 7' "$err"
 }
 
-@test "a panic is 70, with device name and label as the console has them" {
+@test "exits with 70 after a panic, with device name and label on the console" {
 	play 'cd /sys/kernel/config/roulette/roulette; mkdir bond; cd bond
 		echo 1/1 >odds; echo panic >action; echo fire-drill >label; echo so far
 		cat /dev/roulette/bond; echo still here'
@@ -53,14 +52,14 @@ is() {
 	grep -F 'the guest panicked' "$err"
 }
 
-@test "a restart is 73, whatever a label says" {
+@test "exits with 73 after a restart, even if a label looks like a panic" {
 	play 'cd /sys/class/roulette/kernel-roulette
 		echo 1/1 >odds; echo reboot >action; echo "Kernel panic - not syncing" >label; echo so far
 		cat /dev/kernel-roulette; echo still here'
 	is "$status" 73
 	is "$(<"$out")" 'so far'
 	grep -F 'bang: pull 0 drew 0, odds 1/1, action reboot' "$err"
-	grep -F 'the guest restarted or went down' "$err"
+	grep -F 'the guest restarted or powered off' "$err"
 }
 
 @test "the greeting of the shell fits a terminal of 80 columns" {
@@ -70,14 +69,14 @@ is() {
 	is "$output" ''
 }
 
-@test "a command that never ends is 71" {
+@test "exits with 71 if a command never ends" {
 	TIMEOUT=6 play 'echo begun; sleep infinity'
 	is "$status" 71
 	is "$(<"$out")" begun
 	grep -F 'no result after 6 seconds' "$err"
 }
 
-@test "a guest that does not start is 72" {
+@test "exits with 72 if a guest does not start" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	printf '#!/bin/sh\nexit 0\n' >"$BATS_TEST_TMPDIR/bin/qemu-system-x86_64"
 	chmod +x "$BATS_TEST_TMPDIR/bin/qemu-system-x86_64"
@@ -86,8 +85,8 @@ is() {
 	grep -F 'did not start' "$err"
 }
 
-# newcomer: make play's script on a machine with little on it, for a user who
-# is not root. $BATS_TEST_TMPDIR/bin may hold more commands.
+# newcomer: run tests/vm/play as an unprivileged user on a machine with few programs.
+# $BATS_TEST_TMPDIR/bin may contain further ones.
 newcomer() {
 	local bin=$BATS_TEST_TMPDIR/bin as=() tool
 
@@ -104,13 +103,13 @@ newcomer() {
 		>"$out" 2>"$err" || status=$?
 }
 
-@test "without root and sudo it says the apt line: 72" {
+@test "without root and sudo it prints the apt-get command, and exits with 72" {
 	newcomer
 	is "$status" 72
 	grep -E '^ +apt-get update && apt-get install --no-install-recommends mmdebstrap .*qemu-system-x86$' "$err"
 }
 
-@test "without root it uses sudo, and says what it installs" {
+@test "without root it uses sudo, and prints the packages that it installs" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	printf '#!/bin/bash\necho "as root: $*"\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/sudo"
 	chmod +x "$BATS_TEST_TMPDIR/bin/sudo"
@@ -120,12 +119,12 @@ newcomer() {
 	grep -Fx 'as root: apt-get -q update' "$err"
 }
 
-# type_in TEXT: as on the keyboard of the session.
+# type_in TEXT: type it on the session's keyboard.
 type_in() {
 	printf '%b' "$1" >&"$KEYS"
 }
 
-# appears REGEX: wait until the session's screen has it behind what was seen.
+# appears REGEX: wait until the screen shows it, behind the last match.
 appears() {
 	local end=$((SECONDS + 60)) found
 
@@ -141,7 +140,7 @@ appears() {
 	SEEN=$((SEEN + ${found%%:*} + 1))
 }
 
-# session: make play on a terminal of its own, in the background.
+# session: run make play on a new terminal, in the background.
 session() {
 	SEEN=1
 	mkfifo "$BATS_TEST_TMPDIR/keys"
@@ -152,7 +151,7 @@ session() {
 }
 
 # bats test_tags=slow
-@test "a shell: texts to try, Ctrl-C stops the parrot, exit ends it" {
+@test "a shell prints a greeting, Ctrl-C stops the parrot, exit ends it" {
 	session
 	appears 'cat /dev/kernel-roulette'
 	type_in 'stty size; echo "$TERM"; echo $$\n'
@@ -168,7 +167,7 @@ session() {
 }
 
 # bats test_tags=slow
-@test "a shell: a panic shows itself and gives the host's shell back" {
+@test "a shell shows a panic, and returns to the host" {
 	session
 	appears 'exit ends the guest'
 	type_in 'cd /sys/class/roulette/kernel-roulette; echo 1/1 >odds; echo panic >action; cat /dev/kernel-roulette\n'

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# One of the two lanes of `make check`: runs what it is given, one after
-# another, and prints TAP lines without numbers, each test's in one piece.
+# One lane of `make check`: runs its items one after another, and prints TAP lines
+# without numbers. The lines of one test are printed together.
 
-# lane NUMBER SCRATCH ITEM...: the static checks first, then the files for the
-# guest, in one guest while it lives, then those that run on this machine.
+# lane NUMBER SCRATCH ITEM...: run the static checks first, then the files for the guest,
+# then the files for this machine. The files share one guest until it dies.
 lane() {
 	local number=$1 scratch=$2 item guest=() alone=() host=() concurrent=()
 
@@ -14,7 +14,7 @@ lane() {
 	for item; do
 		case $item in
 		static) checks 'static checks' "$VM/static" ;;
-		# What only the host sees.
+		# Needs the guest's console, so it runs on this machine.
 		texts) checks tests/vm/texts "$VM/texts" check ;;
 		tests/host/fixtures/*) guest+=("$item") ;;
 		tests/host/*) host+=("$item") ;;
@@ -23,7 +23,7 @@ lane() {
 		esac
 	done
 	crashing_last
-	# Which races show is chance: what has many threads runs three times.
+	# Races are found by chance, so files with many threads run three times.
 	if [[ $FLAVOUR == races ]]; then
 		mapfile -t concurrent < <(grep -lx '# concurrent' "${guest[@]}")
 	fi
@@ -31,7 +31,7 @@ lane() {
 		run_in_guests "$scratch/guest.$number"
 		guest=("${concurrent[@]}")
 	done
-	# What switches an instrument off, too.
+	# These files may disable a detector, so they run last, in another guest.
 	guest=("${alone[@]}")
 	run_in_guests "$scratch/guest.$number"
 	((${#host[@]} == 0)) || run_on_host
@@ -44,7 +44,7 @@ run_in_guests() {
 	done
 }
 
-# After the first oops lockdep is silent.
+# Move files that crash the kernel to the end, because lockdep stops at the first oops.
 crashing_last() {
 	local file quiet=() crashing=()
 
@@ -55,35 +55,35 @@ crashing_last() {
 	guest=("${quiet[@]}" "${crashing[@]}")
 }
 
-# A test's lines go out together, whatever the other lane does meanwhile.
+# emit LINE...: print the lines together, so that the other lane cannot interleave its own.
 emit() {
 	flock "$EMIT_LOCK"
 	printf '%s\n' "$@"
 	flock -u "$EMIT_LOCK"
 }
 
-# checks NAME COMMAND...: what needs no bats, as the TAP lines that it prints.
+# checks NAME COMMAND...: run a command that prints TAP lines itself, without bats.
 checks() {
 	local name=$1 lines
 
 	shift
-	mapfile -t lines < <("$@" || echo "not ok - $name broke off")
+	mapfile -t lines < <("$@" || echo "not ok - $name ended early")
 	emit "${lines[@]}"
 }
 
-# Sets NEEDED and SHUNNED, the tag that a test must have to run and the one that it
-# must not have, and TAGS, how bats is told so. See the head of tests/vm/check.
+# choose_tags: set NEEDED, the tag that a test must have to run, SHUNNED, the tag that it
+# must not have, and TAGS, the matching options for bats. See the head of tests/vm/check.
 choose_tags() {
 	NEEDED=${ROULETTE_TAG:-} SHUNNED='' TAGS=()
 	[[ -n ${T:-}${ROULETTE_FILTER:-}${ROULETTE_TAG:-}${ROULETTE_FULL:-} ]] || SHUNNED=slow
-	# .ci/run runs slow tests that depend on the kernel on the other kernels, and
-	# the kernel for real time has the same version as this one.
+	# .ci/run runs the slow tests tagged `kernels` on the other kernels. One of these,
+	# bookworm's kernel for real time, has the version of this kernel.
 	[[ $NEEDED != slow ]] || SHUNNED=kernels
 	[[ -z $NEEDED$SHUNNED ]] ||
 		TAGS=(--filter-tags "$NEEDED${SHUNNED:+${NEEDED:+,}!$SHUNNED}")
 }
 
-# tests_of FILE: the names of those of its tests that run.
+# tests_of FILE: the names of its tests that run.
 tests_of() {
 	awk -v needed="$NEEDED" -v shunned="$SHUNNED" '
 		function has(tag) {
@@ -101,8 +101,8 @@ tests_of() {
 		}' "$1"
 }
 
-# expect FILE...: in EXPECTED, from 1, what bats will number so: "FILE: NAME".
-# What has number 0 is said of them all.
+# expect FILE...: set EXPECTED[N] to "FILE: NAME" of the test that bats will number N,
+# from 1. EXPECTED[0] is for results of the guest as a whole.
 expect() {
 	local file name
 
@@ -115,9 +115,9 @@ expect() {
 	done
 }
 
-# Reads what bats and the guest say, and sends it on test by test. Leaves
-# SEEN[number], RUNNING (the test last announced), FAILED and PLAN. What a test
-# says while it runs goes out at once.
+# follow: read the output of bats and of the guest, and emit it test by test. Output of a
+# running test is emitted at once. Sets SEEN[number], RUNNING (the last announced test),
+# FAILED and PLAN.
 follow() {
 	local line block=() number running=
 
@@ -135,7 +135,7 @@ follow() {
 		1..*) PLAN=${line#1..} ;;
 		'# running '*)
 			RUNNING=${line#\# running }
-			# Details of a failure come by another way, and may be late.
+			# Details of a failure use another path, and may arrive after this line.
 			if [[ ${block[0]:-} != not* ]]; then
 				((${#block[@]} == 0)) || emit "${block[@]}"
 				block=() running=1
@@ -150,14 +150,14 @@ follow() {
 	((${#block[@]} == 0)) || emit "${block[@]}"
 }
 
-# The file of a test; bats itself gives the name.
+# name_of NUMBER: the file of a test. The output of bats contains only the name.
 name_of() {
 	local expected=${EXPECTED[$1]:-unknown file}
 
 	echo "${expected%%: *}"
 }
 
-# never_ran WHY [FIRST LAST]: fail what has no result.
+# never_ran WHY [FIRST LAST]: report the tests without a result as failed.
 never_ran() {
 	local why=$1 number
 
@@ -182,8 +182,8 @@ run_on_host() {
 	never_ran "never ran"
 }
 
-# One guest for the files in `guest`. Takes out of there what is done with:
-# all of it, or, if the guest died, all up to the file that killed it.
+# run_in_guest WORK: run the files in `guest` in one guest. Removes from `guest` the files
+# that are done: all, or, if the guest died, all up to the file that ended it.
 run_in_guest() {
 	local work=$1 boot status=0 limit=300 silence=120 slow=10 file name
 
@@ -217,7 +217,7 @@ run_in_guest() {
 	follow < <(tail -n +1 -s 0.1 -f --pid="$boot" "$work/result" 2>/dev/null)
 	wait "$boot" || status=$?
 
-	# What send_coverage of tests/guest/run sent.
+	# send_coverage of tests/guest/run writes the counts to `out`.
 	[[ $FLAVOUR != coverage || ! -s $work/out ]] ||
 		mv "$work/out" "$(mktemp -p "$BUILD/gcov" XXXXXX.tar)"
 
@@ -226,15 +226,15 @@ run_in_guest() {
 		judge_plan "bats in the guest"
 		never_ran "never ran"
 		[[ -n $FAILED ]] || grep -qx 'RESULT rc=0' "$work/result" ||
-			emit "not ok - this guest ended badly" "# $(tail -n 1 "$work/result")"
+			emit "not ok - this guest ended with an error" "# $(tail -n 1 "$work/result")"
 		guest=()
 		;;
 	"$PANICKED") bury "the guest panicked" ;;
-	"$DOWN") bury "the guest restarted or went down" ;;
+	"$DOWN") bury "the guest restarted or powered off" ;;
 	"$HUNG") bury "the guest hung" ;;
 	*)
 		if grep -qs '^booted' "$work/result"; then
-			bury "QEMU itself died"
+			bury "QEMU failed"
 		else
 			never_ran "the guest did not start"
 			emit "# the end of its console:" "$(console_tail)"
@@ -248,19 +248,19 @@ console_tail() {
 	local lines
 
 	mapfile -t lines < <(tr -d '\r' <"$work/console" | tail -n 80)
-	((${#lines[@]})) || lines=("(silence)")
+	((${#lines[@]})) || lines=("(no output)")
 	printf '# | %s\n' "${lines[@]}"
 }
 
-# bury HOW: the guest is gone. The test that was running failed by that, the
-# rest of its file never ran; the files after it get another guest.
+# bury HOW: the guest has ended. The running test fails with this reason, and so do the
+# rest of its file's tests, which never ran. The next files get another guest.
 bury() {
 	local how=$1 number first=0 last file
 
 	for ((number = 1; number < ${#EXPECTED[@]}; number++)); do
 		[[ -z ${SEEN[number]:-} ]] || continue
 		((first)) || first=$number
-		# Announced, so the ones before it were done, if unreported.
+		# It was announced, so the tests before it ran, even without a result.
 		[[ ${EXPECTED[number]} != "$RUNNING" ]] || { first=$number; break; }
 	done
 	if ((first == 0)); then

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A function for GNU make, $(end-with-status FILE): ends make with the exit
- * status that stands in FILE, which it removes. Make itself would turn every
- * failure into a 2.
+ * A function for GNU make, $(end-with-status FILE): removes FILE, and ends make
+ * with the exit status that FILE contains. make itself would exit with 2 for
+ * every failure.
  */
 #include <gnumake.h>
 #include <stdio.h>

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034 # variables for those who source this
+# shellcheck shell=bash disable=SC2034 # used by the scripts that source this
 #
-# What every guest is made of, for who starts one: tests/vm/boot and
-# tests/drill/boot. The caller has sourced lib.bash and set WORK.
+# QEMU's arguments for every guest. Used by tests/vm/boot and tests/drill/boot, which
+# source lib.bash and set WORK first.
 
-# What the kernel is told in any case.
+# Kernel parameters of every guest.
 COMMAND_LINE="console=$CONSOLE mitigations=off nokaslr init_on_alloc=0 root=/dev/nvme0n1 rootfstype=ext4 rw init=/sbin/guest-init"
 
-# /dev/kvm may be there and open, and yet every guest hang: only a kernel that
-# prints its first line counts. Asked once per boot of this machine.
+# accelerator: print QEMU's accelerator. Every guest may hang although /dev/kvm is
+# accessible, so KVM counts only if a kernel prints its first line under it. The test
+# runs once per boot of this machine.
 accelerator() {
 	local known=$CACHE/accelerator boot probe
 
@@ -29,17 +30,17 @@ accelerator() {
 	cut -d ' ' -f 2 "$known"
 }
 
-# The disk that the guest unpacks: this boot's job, then the build's payload.
+# make_disk: create the archive that the guest unpacks: this job, then the build's payload.
 make_disk() {
 	tar -C "$WORK" --transform='s,^job,run/job,' -cf "$WORK/disk" job
 	cat "$BUILD/payload" >>"$WORK/disk"
 }
 
-# Unless the caller says so after sourcing this; with ROULETTE_ICOUNT there is one.
+# The caller may change it after sourcing this file. With ROULETTE_ICOUNT there is one CPU.
 CPUS=2
 
-# machine MEGABYTES: begins ARGUMENTS with the machine, its CPUS, its two disks and its
-# kernel. Nothing is given but what is named here.
+# machine MEGABYTES: set ARGUMENTS to the machine, its CPUS, its two disks and its kernel.
+# The machine has no other devices.
 machine() {
 	local machine=("${MACHINE[@]}") accelerator
 
@@ -49,7 +50,7 @@ machine() {
 	else
 		accelerator=$(accelerator)
 		ARGUMENTS=(-accel "$accelerator" -smp "$CPUS")
-		# Fast strings are slow there: TCG moves them byte by byte.
+		# TCG emulates fast string instructions slowly, byte by byte.
 		[[ $ARCH$accelerator != amd64tcg* ]] || machine=(-cpu max,erms=off,fsrm=off)
 	fi
 	# shellcheck disable=SC2054 # as above
@@ -66,12 +67,12 @@ machine() {
 	[[ ! -s $GUEST/initrd ]] || ARGUMENTS+=(-initrd "$GUEST/initrd")
 }
 
-# port NAME: one of virtio-serial, into the file of that name.
+# port NAME: add a virtio-serial port whose output goes to the file WORK/NAME.
 port() {
 	ARGUMENTS+=(-chardev "file,id=$1,path=$WORK/$1" -device "virtserialport,chardev=$1,name=$1")
 }
 
-# A guest ends with whoever runs it, however that ends.
+# The guest is killed when its parent process ends, for any reason.
 qemu() {
 	exec setpriv --pdeathsig KILL "$QEMU" "${ARGUMENTS[@]}"
 }
