@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What tests/drill/run says of its cells: as they come, as a table, as JSON, and
-# in docs/drill-results.md. By DRILL/COLLECTOR, RESULT holds the seconds, a word of
-# reasons.tsv, or "FAILED".
+# Prints the results of tests/drill/run: failures at once, all cells as a table, as JSON,
+# and in docs/drill-results.md. RESULT[DRILL/COLLECTOR] is the seconds, a word of reasons.tsv,
+# or "FAILED".
 
 declare -A RESULT
 
@@ -13,14 +13,14 @@ why() {
 	reason "$1" 3
 }
 
-# cell_json OK WHY: for JSON, of the cell that judge() looks at.
+# cell_json OK WHY: add the cell that judge() checks to the JSON.
 cell_json() {
 	local seen=true expected=seen
 
-	# shellcheck disable=SC2154 # of judge()
+	# shellcheck disable=SC2154 # set by judge()
 	[[ ${FIELDS[$name/$collector]} == + ]] || expected=unseen
 	[[ -n $AT ]] || seen=false
-	# shellcheck disable=SC2154 # likewise
+	# shellcheck disable=SC2154 # set by judge() and drill()
 	JSON_CELLS+=("$(printf '{"drill": "%s", "action": "%s", "collector": "%s", "setup": "%s", "settings": "%s", "options": "%s", "label": "%s", "expected": "%s", "seen": %s, "seconds": %s, "why": "%s", "ok": %s}' \
 		"$name" "${name%@*}" "$collector" "$setup" "${FIELDS[$name/settings]#-}" "${FIELDS[$name/options]#-}" \
 		"$LABEL" "$expected" "$seen" "${AT:-null}" "${2//[\"\\]/}" "$1")")
@@ -44,13 +44,13 @@ fail_cell() {
 	cell_json false "$1"
 }
 
-# tell_failure CELL...: what came of a guest that was not as expected, and how to
-# have it again.
+# tell_failure CELL...: print the last events of an unexpected result, and the command that
+# repeats it.
 tell_failure() {
-	say "The last that it said (all of it: $WORK/events; ${WORK##*/} is set up as tests/drill/setups.bash says):"
+	say "The last events (all: $WORK/events; for the setup of ${WORK##*/} see tests/drill/setups.bash):"
 	tail -n 25 "$WORK/events" | cut -c 1-160 | sed 's/^/    /' >&2
 	[[ ! -s $WORK/qemu ]] || sed 's/^/    QEMU: /' "$WORK/qemu" >&2
-	say "Once more: make drill CELLS='$*'"
+	say "Run again: make drill CELLS='$*'"
 }
 
 json() {
@@ -66,7 +66,7 @@ json() {
 	echo ']}'
 }
 
-# rows FORMAT: calls it with the words of each row, the first of them its head.
+# rows FORMAT: call FORMAT with the words of each row. The first row is the heading.
 rows() {
 	local each drill collector last='' words
 
@@ -82,7 +82,7 @@ rows() {
 	done
 }
 
-# A reason's letter follows from its place among them all.
+# short RESULT: print a reason as its letter, which is its position among all reasons.
 short() {
 	if [[ $1 =~ ^[a-z] ]]; then
 		awk -F '\t' -v word="$1" '
@@ -117,7 +117,7 @@ table() {
 	reasons_given
 }
 
-# Of a table for people: | a | b |
+# docs_row WORD...: print a Markdown row: | a | b |
 docs_row() {
 	printf '|'
 	printf ' %s |' "$@"
@@ -134,7 +134,7 @@ docs_table() {
 	echo
 	reasons_given | sed 's/^/- /'
 	echo
-	echo 'Settings of the kernel:'
+	echo 'Settings and kernel options of each drill:'
 	echo
 	echo '| drill | settings | kernel options |'
 	echo '|---|---|---|'
@@ -146,11 +146,11 @@ docs_table() {
 	done
 }
 
-# Between two marks, the rest of the page is written by hand.
+# write_docs: replace the table between its two markers in the page.
 write_docs() {
 	local new
 
-	grep -q '^<!-- make drill: begin -->$' "$DOCS" || die "no marks in $DOCS"
+	grep -q '^<!-- make drill: begin -->$' "$DOCS" || die "$DOCS lacks the markers of the table; restore them"
 	new=$(docs_table)
 	TABLE=$new perl -0777 -pi -e \
 		's/(<!-- make drill: begin -->\n).*(<!-- make drill: end -->)/$1$ENV{TABLE}\n$2/s' "$DOCS"

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034 # for who sources it
+# shellcheck shell=bash disable=SC2034 # used by the scripts that source this
 #
-# How a machine can be set up for a drill: one guest serves all collectors that
-# leave one another alone. A crash kernel leaves nothing to the others, and
-# there is one pstore only, so these are setups of their own.
+# The setups of a machine for a drill. One guest serves all collectors that do not affect
+# each other. A crash kernel prevents the other collectors, and a kernel has only one
+# pstore backend, so these need separate setups.
 #
-#	MODULES    what the guest loads, each with its parameters
-#	SETUP_OPTIONS  its kernel's, beside those of every guest
-#	DEVICES    QEMU's, likewise
-#	CAPTURE    the crash kernel's command line, if one is loaded
-#	READ_BACK  1: the guest boots once more, and looks into pstore
-#	HARDWARE   what QEMU's watchdog does when nobody feeds it
-#	CPUS       how many; from the third on each is kept busy
+#	MODULES    modules that the guest loads, each with its parameters
+#	SETUP_OPTIONS  kernel parameters besides those of every guest
+#	DEVICES    arguments of QEMU for further devices
+#	CAPTURE    command line of the crash kernel, if one is loaded
+#	READ_BACK  1: the guest boots again, and reads pstore
+#	HARDWARE   action of QEMU's watchdog when it is not fed
+#	CPUS       number of CPUs; the third and later ones are kept busy
 
 SYMBOLS=$CACHE/symbols/$SUITE
 
-# The address is the middle of the memory: QEMU itself puts things at both ends.
+# In the middle of the memory, because QEMU uses both ends.
 RAMOOPS_AT=0x10000000
 
-# The network's other end is no machine at all: only frames to a socket.
+# The other end of the network is a UDP socket, not a machine.
 NETCONSOLE='netconsole netconsole=6665@10.0.2.15/eth0,6666@10.0.2.2/52:55:0a:00:02:02'
 
 setup() {
@@ -31,7 +31,7 @@ setup() {
 		READ_BACK=1
 		;;
 	cpus) CPUS=8 ;;
-	# The records are of the driver's own size, 4 KB.
+	# The records have the driver's default size, 4 KB.
 	cpus-ramoops)
 		CPUS=8 READ_BACK=1
 		MODULES+=("ramoops mem_address=$RAMOOPS_AT mem_size=0x100000")
@@ -43,7 +43,7 @@ setup() {
 	restarts) ;;
 	nmi) SETUP_OPTIONS='panic=0 unknown_nmi_panic' HARDWARE=inject-nmi ;;
 	lockup) SETUP_OPTIONS+=' nmi_watchdog=1' ;;
-	*) die "no setup '$1' in tests/drill/setups.bash" ;;
+	*) die "'$1' is not a setup in tests/drill/setups.bash; correct tests/drill/drills.tsv" ;;
 	esac
 	case $1 in
 	plain | cpus | together | notifiers)

@@ -1,14 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# docs/drills.md: every command in it, as a person would type it, in its order, by
-# way of make play. What it ends by "# bang: ..." must come out; and where it says that
-# the machine ends, that must be so.
+# Runs every command of docs/drills.md, in its order, by make play, as a user would. Each
+# "# bang: ..." at the end of a command must be printed. Where the page says that the
+# machine ends, it must end.
 #
 # seconds: 14
 # bats file_tags=slow
 
-# chain NUMBER: the commands up to the first end of the machine, or those after it
+# chain NUMBER: print the commands up to the first end of the machine (1), or those after
+# it (2).
 chain() {
 	awk -v wanted="$1" '
 		/^ *<!-- the machine ends -->$/ { number++ }
@@ -18,16 +19,16 @@ chain() {
 	' docs/drills.md
 }
 
-# What the page takes for granted: a network, with the receiver at its other end, and
-# whom udev's and the log's words are for.
+# Creates the environment that the page assumes: a network with the receiver at its other
+# end, udev, and a receiver of the system log.
 SITE='ip link add eth0 type veth peer name receiver address 52:54:00:12:34:56
 	ip address add 192.0.2.10/24 dev receiver
 	ip link set receiver up
 	/lib/systemd/systemd-udevd --daemon
 	socat -u UNIX-RECV:/dev/log OPEN:/run/log,creat,append &'
 
-# play NUMBER [BEFORE [AFTER]]: those commands, between these, in a guest; $output is
-# what is on its console and its output, $status as run has it.
+# play NUMBER [BEFORE [AFTER]]: run that chain in a guest, with the commands BEFORE and
+# AFTER around it. Sets $output to the console and the output, and $status like run.
 play() {
 	chain "$1" >"$BATS_TEST_TMPDIR/chain"
 	run env ROULETTE_CMD="set -euxo pipefail
@@ -46,21 +47,21 @@ setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 }
 
-@test "the first drill, up to the panic" {
+@test "the commands of the first drill end in the panic" {
 	play 1 '' 'sleep 20'
 	[[ $status == 70 ]]
 	grep -E 'Kernel panic - not syncing: kernel-roulette: shot, action panic, label "drill [^"]*ticket 4711, panic"$' <<<"$output"
 	(($(wc -l <"$BATS_TEST_TMPDIR/bangs") == 2))
-	# What the page has one look for, later.
+	# The page later searches the log for this pattern.
 	pattern=$(sed -n "s/^dmesg | grep -E '\(.*\)' || .*/\1/p" docs/drills.md)
 	[[ -n $pattern ]]
 	grep -E "$pattern" <<<"$output"
 }
 
-# What the page pulls by the way must not hit. When the modules have gone, two hits
-# of a device that has the page's program told of them and its receiver listening.
-@test "all other commands, and what the receiver of netconsole and udev's rule do" {
-	# shellcheck disable=SC2016 # for the guest
+# The page's own pulls must not hit, so armed is N. After them the modules are loaded again
+# for two hits, while the page's udev program and netconsole receiver run.
+@test "all other commands work, and netconsole's receiver and udev's rule get the hits" {
+	# shellcheck disable=SC2016 # expanded in the guest
 	play 2 'echo N >/sys/module/roulette/parameters/armed' '
 		modprobe roulette odds=0
 		cd /sys/class/roulette/kernel-roulette

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# make full: that it goes on where it broke off, and what it writes. Its steps are
-# stand-ins here: each notes that it ran, and one fails the first time.
+# make full continues an interrupted run, and writes its page. Its steps are replaced by
+# scripts. Each script records that it ran, and one fails the first time.
 
 setup() {
 	export ROULETTE_CACHE=$BATS_TEST_TMPDIR/cache RAN=$BATS_TEST_TMPDIR/ran
@@ -35,7 +35,7 @@ setup() {
 	git -c user.name=a -c user.email=a@example.org commit -q -m one
 }
 
-@test "each step runs once, a failed one again, and the page has the results" {
+@test "each step runs once, a failed step again, and the page shows the results" {
 	run tests/vm/full
 	[ "$status" -eq 1 ]
 	[ "$(sort "$RAN" | uniq -d)" = '' ]
@@ -45,7 +45,7 @@ setup() {
 	steps=$(grep -c '' "$RAN")
 	[[ ${lines[-1]} =~ ^[0-9]+\ passed,\ 1\ failed, ]]
 
-	# The page is the run's own; only what failed runs once more.
+	# The changed page does not prevent a second run, which repeats only the failed step.
 	run tests/vm/full
 	[ "$status" -eq 0 ]
 	[ "$(grep -c '' "$RAN")" -eq $((steps + 1)) ]
@@ -54,7 +54,7 @@ setup() {
 	grep -E '^\| check \| 3 \| 0 \| 1 \| 0 \|  \|$' docs/full.md
 }
 
-@test "what is broken off is not run yet, and a change of the sources is refused" {
+@test "an interrupted step counts as not run, and changed sources are refused" {
 	cat >tests/drill/run <<-'END'
 		#!/bin/sh
 		kill "$PPID"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 7
 #
-# Kbuild's questions to the headers of a kernel: asked of headers that are made
-# here, and on a real kernel with one that is missing.
+# Kbuild's probes of the kernel's headers, with headers created here, and on a real kernel
+# with one header missing.
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
@@ -15,11 +15,11 @@ setup() {
 }
 
 teardown() {
-	# Partly root's, of the build in the guest's tree.
+	# Root owns some files, because the build ran in the guest's tree.
 	as_root rm -rf "$BATS_TEST_TMPDIR/tree"
 }
 
-# answers: the names that Kbuild hands to core/compat.h, for these headers.
+# answers: print the names that Kbuild defines for core/compat.h with these headers.
 answers() {
 	make -s --no-print-directory -f - "srctree=$BATS_TEST_TMPDIR" "src=$PWD" obj=. answers 2>&1 <<'END'
 include $(src)/Kbuild
@@ -27,7 +27,8 @@ answers: ; @echo $(patsubst -DKERNEL_HAS_%,%,$(filter -D%,$(ccflags-y)))
 END
 }
 
-# question NAME HEADER YES NO: the declaration as the kernel has it, and an older one.
+# question NAME HEADER YES NO: probe NAME with YES, the declaration that a kernel with the
+# feature has, and with NO, an older declaration.
 question() {
 	local name=$1 header=$HEADERS/$2 yes=$3 no=$4 declaration said
 
@@ -42,7 +43,7 @@ question() {
 	rm "$header"
 }
 
-@test "each question has both answers, and comments give none" {
+@test "each probe finds its declaration, but not in a comment or an older kernel" {
 	[ -z "$(answers)" ]
 	question CONST_CLASS device/class.h \
 		'	void (*class_release)(const struct class *class);' '	void (*class_release)(struct class *class);'
@@ -60,7 +61,7 @@ question() {
 		'extern struct workqueue_struct *system_dfl_wq;' 'extern struct workqueue_struct *system_dfl_long_wq;'
 }
 
-@test "no question is left out here" {
+@test "this file tests all probes" {
 	local asked tried
 
 	asked=$(sed -nE 's/.*\(call has,([A-Z_]+),.*/\1/p' Kbuild | sort)
@@ -69,7 +70,7 @@ question() {
 	[ "$asked" = "$tried" ]
 }
 
-@test "a header that is missing is named, with the kernels that have it" {
+@test "the error for a missing header names it, and the kernels that have it" {
 	rm "$HEADERS/kstrtox.h"
 	run answers
 	[ "$status" -ne 0 ]
@@ -77,8 +78,8 @@ question() {
 	[[ ${lines[0]} == *'kernel-roulette needs <linux/kstrtox.h>, which this kernel lacks (5.10.218 and 5.14 have it)'* ]]
 }
 
-# Kbuild is read by these, too, on kernels from which nothing was ever built.
-@test "what a kernel lacks is said in one line by the build, and not by clean or modules_install" {
+# clean and modules_install also read Kbuild, and must work on a kernel that lacks a header.
+@test "the build prints one line for a missing header; clean and modules_install print none" {
 	local tree=$BATS_TEST_TMPDIR/tree make
 
 	"$VM/build"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# What tests/drill/judge.bash takes for evidence of a drill, by events that no guest
-# has sent.
+# Checks the events that tests/drill/judge.bash accepts as evidence of a drill. The events
+# are written here, not sent by a guest.
 # bats file_tags=slow
 
 TREE=$BATS_TEST_DIRNAME/../..
@@ -13,7 +13,7 @@ HIT='10.0 console [    9.1] roulette kernel-roulette: bang: pull 0 drew 0, odds 
 PANIC='10.2 console Kernel panic - not syncing: Fatal exception'
 READ_BACK='13.0 result read back'
 LOGGED='roulette kernel-roulette: bang: pull 0 drew 0, label "drill-1"'
-# By collector, what it has to show; those after the first word have the label.
+# The evidence of each collector. Saved logs contain the label.
 declare -gA SHOWS=(
 	[serial]='10.5 console kernel BUG at /build/roulette/action.c:46!'
 	[netconsole]='10.5 net kernel BUG at /build/roulette/action.c:46!'
@@ -31,23 +31,23 @@ declare -gA SHOWS=(
 )
 
 setup() {
-	# shellcheck disable=SC2034 # for judge.bash
+	# shellcheck disable=SC2034 # used by judge.bash
 	WORK=$BATS_TEST_TMPDIR LABEL=drill-1 REPORT='kernel BUG at' name=bug
 	echo saved >"$WORK/dump"
 }
 
-# seen COLLECTOR EVENT...: whether it has seen the drill, in AT.
+# seen COLLECTOR EVENT...: whether the collector has seen the drill. Sets AT.
 seen() {
 	printf '%s\n' "${@:2}" >"$WORK/events"
 	shot && sees "$1" && [[ -n $AT ]]
 }
 
-# unseen COLLECTOR EVENT...: the same, but it has not.
+# unseen COLLECTOR EVENT...: the opposite of seen.
 unseen() {
 	if seen "$@"; then return 1; fi
 }
 
-# shown COLLECTOR: all that it needs beside what it shows.
+# shown COLLECTOR: set NEEDS to the events that it needs besides its evidence.
 shown() {
 	NEEDS=("$HIT" "$PANIC" "$READ_BACK")
 	[[ $1 != netconsole ]] || NEEDS+=("${HIT/console/net}")
@@ -55,7 +55,7 @@ shown() {
 	[[ $1 != i6300esb-nmi ]] || NEEDS+=("${SHOWS[i6300esb]}")
 }
 
-@test "each collector's own evidence counts, and the seconds to it" {
+@test "each collector's evidence counts, with the seconds since the hit" {
 	[[ ${#SHOWS[@]} == $((${#EVIDENCE[@]} + 2)) ]]
 	for collector in "${!SHOWS[@]}"; do
 		shown "$collector"
@@ -64,7 +64,7 @@ shown() {
 	done
 }
 
-@test "no collector is content with what the others show" {
+@test "no collector accepts the evidence of another" {
 	for collector in "${!SHOWS[@]}"; do
 		shown "$collector"
 		for other in "${!SHOWS[@]}"; do
@@ -75,7 +75,7 @@ shown() {
 	done
 }
 
-@test "what came before the line of the hit, or has another drill's label, does not count" {
+@test "evidence before the line of the hit, or with another label, does not count" {
 	for collector in "${!SHOWS[@]}"; do
 		shown "$collector"
 		unseen "$collector" "${SHOWS[$collector]}" "${NEEDS[@]}" || { echo "$collector, before"; return 1; }
@@ -86,7 +86,7 @@ shown() {
 	unseen serial "${HIT/drill-1/drill-2}" "${SHOWS[serial]}"
 }
 
-@test "a dump must be whole, and pstore read back" {
+@test "a dump must be complete, and pstore must be read back" {
 	unseen kdump "$HIT" "${SHOWS[kdump]}"
 	: >"$WORK/dump"
 	unseen kdump "$HIT" "${SHOWS[kdump]}" '10.5 result dumped'
@@ -94,7 +94,7 @@ shown() {
 	[[ -n $WHY ]]
 }
 
-@test "with many CPUs the last hit counts, alone in its record" {
+@test "with many CPUs the last hit counts, but not beside the line of the hit" {
 	local last='10.6 result erst dmesg-erst-2: roulette: last hit 3 s ago: kernel-roulette pull 0, action hang, label "drill-1"'
 
 	name=hang@cpus
@@ -105,14 +105,14 @@ shown() {
 	seen erst "$HIT" "$READ_BACK" "${SHOWS[erst]}" "$last"
 }
 
-@test "a watchdog must bite after a panic, and an NMI come before the dump" {
+@test "a watchdog must fire after a panic, and an NMI before the dump" {
 	unseen i6300esb "$HIT" "${SHOWS[i6300esb]}"
 	unseen i6300esb-nmi "$HIT" "${SHOWS[i6300esb-nmi]}" '10.5 result dumped'
 	name=hang
 	seen i6300esb "$HIT" "${SHOWS[i6300esb]}"
 }
 
-@test "a reset from outside is no end of the guest's own" {
+@test "a reset by the host does not count as the guest's end" {
 	local reset='22.0 qmp {"event": "RESET", "data": {"guest": false, "reason": "host-qmp-system-reset"}}'
 	local again='22.2 qmp {"event": "RESET", "data": {"guest": true, "reason": "guest-reset"}}'
 
@@ -125,7 +125,7 @@ shown() {
 	if ended silenced; then return 1; fi
 }
 
-@test "what is not seen proves something if the guest ended as the reason says" {
+@test "missing evidence counts only if the guest ended as the reason requires" {
 	declare -A after=(
 		[survived]='15.0 result survived'
 		[restarted]='10.5 qmp {"event": "RESET", "data": {"guest": true, "reason": "guest-reset"}}'

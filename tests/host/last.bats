@@ -1,22 +1,21 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# The line by which a panic repeats the machine's last hit, at the end of the log: a
-# panic within ten minutes of the hit has it, and a later one has not; action none and
-# a hit that was cancelled do not count. The guest's clock counts instructions (see
-# tests/vm/boot), so ten minutes of idling pass at once.
+# A panic repeats the machine's last hit in a line at the end of the log, if the hit was
+# within the last ten minutes. Action none and cancelled hits do not count. The guest's
+# clock counts instructions (see tests/vm/boot), so ten idle minutes pass at once.
 #
 # seconds: 40
 # bats file_tags=slow
 #
-# shellcheck disable=SC2016 # what is quoted is for a shell in the guest
+# shellcheck disable=SC2016 # expanded by a shell in the guest
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 	unset MAKEFLAGS MFLAGS MAKELEVEL ROULETTE_CMD ROULETTE_FILTER TIMEOUT
 }
 
-# panics COMMANDS: the console of a guest that panics after these, in $output.
+# panics COMMANDS: run them in a guest and then panic. Sets $output to the console.
 panics() {
 	run env ROULETTE_ICOUNT=1 ROULETTE_CMD='
 		set -e
@@ -34,12 +33,13 @@ panics() {
 	grep -F 'Kernel panic - not syncing: sysrq triggered crash' <<<"$output"
 }
 
-# seconds_between: from the line of the hit to the panic, by the guest's clock.
+# seconds_between: print the seconds from the line of the hit to the panic, by the guest's
+# clock.
 seconds_between() {
 	awk '/: bang: / || /Kernel panic/ { sub(/^\[ */, ""); last = $1 - from; from = $1 } END { print int(last) }' <<<"$output"
 }
 
-@test "a panic of 590 seconds later has the last hit, and nothing of ours after" {
+@test "a panic 590 seconds later repeats the last hit, as our last line" {
 	panics 'hit warn; hit warn; sleep 590'
 	(($(seconds_between) >= 590 && $(seconds_between) < 600))
 	grep -E 'roulette: last hit 59[0-9] s ago: kernel-roulette pull 1, action warn, label "fire-drill"$' <<<"$output"
@@ -48,7 +48,7 @@ seconds_between() {
 	[[ $(grep -F roulette <<<"$output" | tail -n 2 | head -n 1) == *': last hit '* ]]
 }
 
-@test "one of 610 seconds later is not taken for the drill, nor for none or a cancelled hit" {
+@test "a panic does not repeat a hit 610 seconds old, action none, or a cancelled hit" {
 	panics 'hit warn
 		sleep 610
 		hit none
