@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A device of type roulette. */
+/* The private data of a device of type roulette. */
 #ifndef ROULETTE_DEVICE_H
 #define ROULETTE_DEVICE_H
 
@@ -14,13 +14,13 @@
 
 struct roulette_shot;
 
-/* Uevents that can be queued: a power of two, and more than are sent in a second. */
+/* Size of the uevent queue: a power of two above ROULETTE_UEVENTS_DEVICE. */
 #define ROULETTE_NOTES	16
 
 /**
- * struct roulette_note - a hit that a uevent is to tell of
- * @hit: its number among the hits, from 1
- * @action: what it does
+ * struct roulette_note - a queued uevent for a hit
+ * @hit: number of the hit, from 1
+ * @action: action of the hit
  * @label: the device's label at the time of the pull
  */
 struct roulette_note {
@@ -30,37 +30,37 @@ struct roulette_note {
 };
 
 /**
- * struct roulette_news - what others hear of a device's hits, see news.c
+ * struct roulette_news - notifications about a device's hits, see news.c
  * @rdev: the device
- * @hits_knob: the knob hits in sysfs, NULL before it is there
- * @work: tells; the only one to take out of @notes, and to ask @limit
- * @limit: how many uevents in a second
- * @lock: guards @telling, and what is put into @notes. A leaf
- * @telling: sysfs has the device
- * @notes: what uevents are still to tell
+ * @hits_knob: the knob hits in sysfs, NULL before device_add()
+ * @work: sends the notifications. The only user of @limit and reader of @notes
+ * @limit: limit of the device's uevents per second
+ * @lock: leaf lock; guards @telling, and additions to @notes
+ * @telling: from roulette_news_begin() to roulette_news_end()
+ * @notes: queue of uevents to send
  */
 struct roulette_news {
 	struct roulette_device *rdev;
 	struct kernfs_node *hits_knob;
 	struct delayed_work work;
 	struct ratelimit_state limit;
-	/* a leaf */
+	/* Leaf lock. */
 	spinlock_t lock;
 	bool telling;
 	DECLARE_KFIFO(notes, struct roulette_note, ROULETTE_NOTES);
 };
 
 /**
- * struct roulette_state - what a device of type roulette carries
- * @lock: guards @rules, and the kept line of each open file of the device. A
- *	leaf, held neither over a copy to user memory nor over a shot
+ * struct roulette_state - private data of a device of type roulette
+ * @lock: leaf lock; guards @rules, and the kept line of each open file of the
+ *	device. Not held over a copy to user memory, or over a shot
  * @rules: knobs and counts
- * @news: what others hear of hits
- * @waiting: how many shots wait for their delay, see shot/takeoff.c
- * @removed: no shot takes off any more, likewise
+ * @news: notifications about hits
+ * @waiting: number of shots that wait for their delay, see shot/takeoff.c
+ * @removed: no shot takes off any more, see shot/takeoff.c
  */
 struct roulette_state {
-	/* a leaf */
+	/* Leaf lock. */
 	spinlock_t lock;
 	struct roulette_rules rules;
 	struct roulette_news news;

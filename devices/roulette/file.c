@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The node of a roulette: a read at position 0 pulls the trigger. */
+/* File operations of the node. A read at position 0 pulls the trigger. */
 #include <linux/lockdep.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
@@ -18,12 +18,12 @@
 
 /**
  * struct roulette_file - an open file
- * @rdev: the device, a reference
- * @state: its state
- * @pulls: how many pulls it has made; under the state's lock
- * @len: length of @line, 0 before the first pull; under the state's lock
- * @line: what the file's last pull gave, for reads at later positions; under
- *	the state's lock
+ * @rdev: the device; the file holds a reference
+ * @state: the device's private data
+ * @pulls: number of pulls through this file; under @state->lock
+ * @len: length of @line, 0 before the first pull; under @state->lock
+ * @line: line of the file's last pull, for reads at later positions; under
+ *	@state->lock
  */
 struct roulette_file {
 	struct roulette_device *rdev;
@@ -34,14 +34,14 @@ struct roulette_file {
 };
 
 /**
- * struct roulette_read - what a read takes out of the lock
- * @line: the line
- * @pull: with @fire, which pull of the open file it is
- * @fire: whether the read has pulled and hit
- * @shot: with @fire, what follows
+ * struct roulette_read - result of the part of a read that holds the lock
+ * @line: copy of the open file's line
+ * @pull: if @fire, value of &roulette_file.pulls after this pull
+ * @fire: the read has pulled the trigger and hit
+ * @shot: if @fire, the shot of the hit
  *
- * Declared __uninitialized: zeroing it, as some kernels are built to do, would cost
- * 0.07 of a read of /dev/zero.
+ * Declared __uninitialized: some kernels are built to zero local variables,
+ * which would cost 7 % of the time of a read of /dev/zero.
  */
 struct roulette_read {
 	char line[ROULETTE_LINE_MAX];
@@ -60,7 +60,7 @@ static int roulette_open(struct inode *inode, struct file *file)
 	rfile->rdev = rdev;
 	rfile->state = rdev->priv;
 	file->private_data = rfile;
-	/* Else io_uring would poll a long time for what is always ready. */
+	/* Else io_uring polls about 127 times before a worker reads. */
 	file->f_mode |= FMODE_NOWAIT;
 	return 0;
 }
@@ -87,7 +87,7 @@ static void roulette_take_hit(struct roulette_file *rfile, u32 drawn,
 	shot->action = rules->action;
 	shot->hit = rules->hits;
 	memcpy(shot->mark.label, rules->label, sizeof(shot->mark.label));
-	/* That is all that is told of it. */
+	/* Action none is not a shot: its notification needs no more. */
 	if (!shot->action->act)
 		return;
 	shot->context = rules->context;
@@ -104,12 +104,12 @@ static void roulette_take_hit(struct roulette_file *rfile, u32 drawn,
 		rfile->len = 0;
 }
 
-/* Return: false if it would hit, and must not: then nothing has changed. */
+/* Return: false if @nowait forbids the hit; then nothing has changed. */
 static bool roulette_pull(struct roulette_file *rfile,
 			  struct roulette_read *read, bool nowait)
 {
 	struct roulette_rules *rules = &rfile->state->rules;
-	/* A parameter: written at any time, under no lock of ours. */
+	/* Read once: the parameter may change while state->lock is held. */
 	unsigned int arming = READ_ONCE(roulette_arming);
 	enum roulette_outcome outcome;
 	u32 drawn;
@@ -133,10 +133,10 @@ static bool roulette_pull(struct roulette_file *rfile,
 }
 
 /*
- * The part of a read before the copy, which pulls the trigger if it is at the
- * start. With @nowait it does not hit, since a shot may sleep, whatever the action:
- * io_uring then has a worker read. Return: how many bytes from @pos on in the line
- * it gets, or an errno.
+ * The part of a read before the copy to user memory. It pulls the trigger if
+ * @pos is 0. With @nowait, -EAGAIN replaces any hit, because a shot may sleep.
+ * io_uring then repeats the read in a worker. Return: number of bytes to copy
+ * from the line, starting at @pos, or an errno.
  */
 static ssize_t roulette_read_begin(struct roulette_file *rfile, loff_t pos,
 				   size_t count, bool nowait,
@@ -146,7 +146,7 @@ static ssize_t roulette_read_begin(struct roulette_file *rfile, loff_t pos,
 	size_t len;
 
 	read->fire = false;
-	/* Whatever ends init ends the machine, by panic, whatever the action. */
+	/* The kernel panics if init dies, regardless of the action. */
 	if (is_global_init(current))
 		return -EPERM;
 	if (roulette_gone(rfile->rdev))
@@ -167,8 +167,9 @@ static ssize_t roulette_read_begin(struct roulette_file *rfile, loff_t pos,
 }
 
 /*
- * copy_to_user() without its check that the bytes lie within one object, for 0.08 of
- * a read of /dev/zero. They do: roulette_read_begin() has seen to it.
+ * As copy_to_user(), without its check that the bytes lie within one object.
+ * The check costs 8 % of a read of /dev/zero. roulette_read_begin() limits
+ * @len.
  */
 static bool roulette_copy(char __user *to, const char *from, size_t len)
 {
@@ -184,8 +185,9 @@ fault:
 }
 
 /*
- * The part of a read after the copy, if it has hit. A read that fails keeps no line,
- * unless another read of the file has pulled since. Return: 0 or an errno.
+ * The part of a read after the copy, if it has hit. A failed read clears the
+ * kept line, unless another read of the file has pulled since.
+ * Return: 0 or an errno.
  */
 static int roulette_fire(struct roulette_file *rfile,
 			 struct roulette_read *read, bool sync)
@@ -213,7 +215,7 @@ static ssize_t roulette_read(struct file *file, char __user *buf, size_t count,
 	ret = roulette_read_begin(rfile, pos, count, false, &read);
 	if (ret > 0 && !roulette_copy(buf, read.line + pos, ret))
 		ret = -EFAULT;
-	/* A hit acts, come what may of the copy. */
+	/* The shot fires even if the copy has failed. */
 	if (read.fire)
 		ret = roulette_fire(rfile, &read, true) ?: ret;
 	if (ret > 0)
@@ -227,7 +229,7 @@ static ssize_t roulette_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	struct roulette_read read __uninitialized;
 	ssize_t ret;
 
-	/* A reader within the kernel may hold what a shot would take along. */
+	/* A kernel reader may hold locks, which a dying task never releases. */
 	if (iov_iter_is_kvec(to))
 		return -EINVAL;
 	ret = roulette_read_begin(rfile, iocb->ki_pos, iov_iter_count(to),
@@ -258,7 +260,7 @@ static ssize_t roulette_splice_write(struct pipe_inode_info *pipe,
 	return roulette_gone(rfile->rdev) ? -ENODEV : -EINVAL;
 }
 
-/* A pull moves no data worth splicing; only a removed device says otherwise. */
+/* A line is too short for splice(). Present only for ENODEV after removal. */
 static ssize_t roulette_splice_read(struct file *file, loff_t *ppos,
 				    struct pipe_inode_info *pipe, size_t len,
 				    unsigned int flags)

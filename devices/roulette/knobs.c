@@ -54,8 +54,8 @@ static ssize_t action_show(struct roulette_device *rdev, char *buf)
 }
 
 /*
- * Three knobs say how a shot comes, and not all values go together. Each of them is
- * changed by this; NULL leaves one as it is.
+ * Sets action, context and delay_ms together, because they depend on each
+ * other. NULL keeps a value as it is.
  */
 static int shot_store(struct roulette_device *rdev,
 		      const struct roulette_action *new_action,
@@ -136,8 +136,8 @@ static ssize_t available_contexts_show(struct roulette_device *rdev, char *buf)
 ROULETTE_KNOB_RO(available_contexts);
 
 /*
- * A knob that is one number in the rules: @_format and @_type to show it, and
- * below, @_parse to read it. Rules are only touched under the lock.
+ * The show and store functions of a knob that is one number of the rules.
+ * @_format is its printf format, @_parse reads a number from a string.
  */
 #define ROULETTE_RULE_SHOW(_name, _rule, _format, _type)		\
 static ssize_t _name##_show(struct roulette_device *rdev, char *buf)	\
@@ -166,7 +166,7 @@ static int _name##_store(struct roulette_device *rdev, char *value)	\
 	return 0;							\
 }
 
-/* The only number with a sign, see ROULETTE_RULE_STORE(). */
+/* times is the only signed number: -1 is no limit. */
 static int times_parse(const char *value, s64 *times)
 {
 	bool negative = value[0] == '-';
@@ -249,7 +249,7 @@ static int seed_parse(const char *value, u64 *seed)
 	if (value[0] != '0' || tolower(value[1]) != 'x')
 		return roulette_parse_u64(value, len, 0, U64_MAX, seed);
 	value += 2;
-	/* kstrtoull() takes a second 0x, and junk if the number is too long. */
+	/* kstrtoull() accepts another 0x, and misses junk after an overflow. */
 	if (!*value || value[strspn(value, "0123456789abcdefABCDEF")])
 		return -EINVAL;
 	return kstrtoull(value, 16, seed);
@@ -303,7 +303,7 @@ static ssize_t label_show(struct roulette_device *rdev, char *buf)
 	return sysfs_emit(buf, "%s\n", label);
 }
 
-/* A label stands between quotes in the log, so it has none of its own. */
+/* The log quotes a label, so quotes and backslashes are invalid in it. */
 static int label_store(struct roulette_device *rdev, char *value)
 {
 	struct roulette_state *state = to_state(rdev);

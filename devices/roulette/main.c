@@ -9,10 +9,10 @@
 #include "device.h"
 #include "shot/shot.h"
 
-/* Seconds that a lockup lasts: detectors need 20 or so. */
+/* Default of hang_time in seconds. Most lockup detectors need about 20 s. */
 #define ROULETTE_HANG_TIME	30
 
-/* The start values of the default device. */
+/* Initial values of the default device. */
 static struct roulette_odds default_odds;
 static const struct roulette_action *default_action;
 
@@ -178,7 +178,7 @@ static int __init roulette_load(void)
 {
 	int ret;
 
-	/* What no parameter has set. */
+	/* The defaults of parameters that were not given. */
 	if (!default_odds.slots)
 		roulette_odds_set(&default_odds, 10, 100);
 	if (!default_action)

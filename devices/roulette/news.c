@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What others hear of a hit: who polls the knob hits, and who listens to uevents,
- * such as udev. A pull only queues the news: telling may sleep, and needs memory.
+ * Notifications about hits: poll() on the knob hits, and uevents, as for udev.
+ * A pull only queues them, because sending may sleep and needs memory.
  */
 #include <linux/jiffies.h>
 #include <linux/kernfs.h>
@@ -15,14 +15,14 @@
 #include "device.h"
 #include "shot/shot.h"
 
-/* Jiffies by which the news of a hit of action none is delayed. */
+/* Delay of notifications about hits of action none: 20 ms, in jiffies. */
 #define ROULETTE_NEWS_REST	DIV_ROUND_UP(HZ, 50)
 
-/* Most uevents of hits in a second: of a device, and of all devices together. */
+/* Limits of uevents for hits per second: of a device, and of all devices. */
 #define ROULETTE_UEVENTS_DEVICE	10
 #define ROULETTE_UEVENTS_ALL	100
 
-/* Guards roulette_uevents, since __ratelimit() refuses while another CPU is in it. */
+/* Guards roulette_uevents: __ratelimit() fails while another CPU is in it. */
 static DEFINE_SPINLOCK(roulette_uevents_lock);
 static struct ratelimit_state roulette_uevents =
 	RATELIMIT_STATE_INIT_FLAGS(roulette_uevents, HZ, ROULETTE_UEVENTS_ALL,
@@ -61,7 +61,7 @@ static void roulette_news_work(struct work_struct *work)
 
 	if (news->hits_knob)
 		sysfs_notify_dirent(news->hits_knob);
-	/* Nobody else takes notes out, so no lock is needed for it. */
+	/* This work is the only reader of the queue, so kfifo needs no lock. */
 	while (kfifo_get(&news->notes, &note)) {
 		if (roulette_news_may_send(news))
 			roulette_news_send(news, &note);
@@ -69,9 +69,9 @@ static void roulette_news_work(struct work_struct *work)
 }
 
 /**
- * roulette_news_init() - before the device is seen by anybody
- * @news: the device's
- * @rdev: the device
+ * roulette_news_init() - initialize the notifications of a new device
+ * @news: the device's notifications
+ * @rdev: the device, not visible yet
  */
 void roulette_news_init(struct roulette_news *news,
 			struct roulette_device *rdev)
@@ -85,25 +85,25 @@ void roulette_news_init(struct roulette_news *news,
 }
 
 /**
- * roulette_news_begin() - when sysfs has the device, and nobody can pull yet
- * @news: the device's
+ * roulette_news_begin() - start the notifications
+ * @news: notifications of a device that sysfs has, and that nobody can open yet
  *
  * Context: Process context. May sleep.
  */
 void roulette_news_begin(struct roulette_news *news)
 {
 	news->hits_knob = sysfs_get_dirent(news->rdev->dev.kobj.sd, "hits");
-	/* Knobs can be written already. */
+	/* Knobs can already be written: reset sends a notification. */
 	spin_lock(&news->lock);
 	news->telling = true;
 	spin_unlock(&news->lock);
 }
 
 /**
- * roulette_news_end() - the device is being removed
- * @news: the device's
+ * roulette_news_end() - stop the notifications
+ * @news: notifications of a device that is being removed
  *
- * Tells what is queued. Nothing is told from here on.
+ * Sends the queued notifications. Later ones are dropped.
  *
  * Context: Process context. May sleep.
  */
@@ -116,8 +116,8 @@ void roulette_news_end(struct roulette_news *news)
 }
 
 /**
- * roulette_news_free() - the last reference to the device has gone
- * @news: the device's
+ * roulette_news_free() - free the notifications with the device
+ * @news: the device's notifications
  *
  * Context: Process context. May sleep.
  */
@@ -140,14 +140,15 @@ static void roulette_news_note(struct roulette_news *news,
 }
 
 /**
- * roulette_news_tell() - the knob hits has another value, or a shot takes off
- * @news: the device's
- * @shot: the shot, for a uevent, which is not sent if ROULETTE_UEVENTS_DEVICE of the
- *	device were within a second, or ROULETTE_UEVENTS_ALL of all devices; or NULL
+ * roulette_news_tell() - notify of a new value of the knob hits, or of a shot
+ * @news: the device's notifications
+ * @shot: the shot that the uevent reports, or NULL for no uevent. Uevents above
+ *	ROULETTE_UEVENTS_DEVICE or ROULETTE_UEVENTS_ALL per second are dropped
  *
- * The work runs at once, and on any CPU: the caller's CPU may be about to stop, and
- * with it the timer of a delayed work. Only the news of action none is delayed, so that
- * many hits are told together: a work for each would cost as much as ten pulls.
+ * The work runs at once and on any CPU. The caller's CPU may be about to lock
+ * up, and the timer of a delayed work would not fire there. Only hits of action
+ * none are delayed, so that one work reports many: it costs as much as ten
+ * pulls.
  *
  * Context: Task context.
  */

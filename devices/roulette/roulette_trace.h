@@ -12,7 +12,7 @@
 #include "actions/action.h"
 #include "pull/rules.h"
 
-/* C's own types: bpftrace knows no others of a kernel without BTF. */
+/* Only C's own types: without BTF, bpftrace knows no types of the kernel. */
 TRACE_EVENT(roulette_pull,
 	TP_PROTO(const struct roulette_device *rdev,
 		 const struct roulette_rules *rules, u32 drawn, bool hit),
