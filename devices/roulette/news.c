@@ -145,10 +145,9 @@ static void roulette_news_note(struct roulette_news *news,
  * @shot: the shot that the uevent reports, or NULL for no uevent. Uevents above
  *	ROULETTE_UEVENTS_DEVICE or ROULETTE_UEVENTS_ALL per second are dropped
  *
- * The work runs at once and on any CPU. The caller's CPU may be about to lock
- * up, and the timer of a delayed work would not fire there. Only hits of action
- * none are delayed, so that one work reports many: it costs as much as ten
- * pulls.
+ * The work runs at once and on any CPU: the caller's CPU may be about to lock
+ * up, and no timer would fire there. One work costs as much as ten pulls, so
+ * hits of action none are delayed and reported together.
  *
  * Context: Task context.
  */

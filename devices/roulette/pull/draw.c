@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The draw: a pure function of seed, number of the pull, odds and respin, so
- * that a drill can be repeated. Quick rather than secret: who can read the
- * seed knob can foretell every pull anyway.
+ * The draw: a pure function of seed, pull number, odds and respin, so that a
+ * drill can be repeated. It is fast, not secret: a reader of the knob seed can
+ * predict every pull.
  */
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
@@ -10,14 +10,14 @@
 
 #include "draw.h"
 
-/* Enough for the order to look random; the count of hits is exact with any. */
+/* Enough for a random-looking order. The number of hits is exact with any. */
 #define ROULETTE_ROUNDS	6
 
 /**
- * roulette_draw_key() - what the draws of a seed start from
+ * roulette_draw_key() - compute the key of a seed's draws
  * @seed: the seed
  *
- * One to one, and far apart for seeds that are near to each other.
+ * Different seeds have different keys. Similar seeds have very different keys.
  *
  * Return: the key.
  */
@@ -27,9 +27,9 @@ u64 roulette_draw_key(u64 seed)
 }
 
 /*
- * A random order of the places [0, columns * rows): the generalized Feistel
- * network of Black and Rogaway, "Ciphers with Arbitrary Finite Domains",
- * CT-RSA 2002. One to one whatever the round function says.
+ * Permutes the places [0, columns * rows) in a random order, by the generalized
+ * Feistel network of Black and Rogaway, "Ciphers with Arbitrary Finite
+ * Domains", CT-RSA 2002. One to one with any round function.
  */
 static u64 roulette_shuffle(u64 key, u64 place, const struct roulette_odds *odds)
 {
@@ -47,20 +47,20 @@ static u64 roulette_shuffle(u64 key, u64 place, const struct roulette_odds *odds
 		right = sum >= left_size ? sum - left_size : sum;
 		swap(left_size, right_size);
 	}
-	/* An even number of rounds: left is a column again, right a row. */
+	/* The number of rounds is even: left is a column again, right a row. */
 	return (u64)right * odds->columns + left;
 }
 
 /**
- * roulette_draw_unspun() - draw of a cylinder that only turns by one
+ * roulette_draw_unspun() - draw from a cylinder that only turns by one slot
  * @key: roulette_draw_key() of the seed
- * @number: which pull since the seed was set, from 0
+ * @number: number of the pull since the seed was set, from 0
  * @odds: the odds
  *
- * Any M pulls in a row draw each number in [0, M) once; the order is the same
- * each round. Places that the table has beyond M are walked past until one
- * below M comes ("cycle walking", as in the paper above), fewer than two steps
- * on average. Any context.
+ * Any M successive pulls draw each number in [0, M) once. Then the order
+ * repeats. The table may have more than M places, so the place is shuffled
+ * until it is below M ("cycle walking", as in the paper above): fewer than two
+ * times on average. Any context.
  *
  * Return: a number in [0, M).
  */
@@ -70,7 +70,7 @@ u32 roulette_draw_unspun(u64 key, u64 number, const struct roulette_odds *odds)
 	u64 place;
 	u32 turn;
 
-	/* Starting anywhere makes every slot the first equally often. */
+	/* The key chooses the start: each slot is equally often the first. */
 	div_u64_rem(number, slots, &turn);
 	place = (u64)turn + roulette_scale(key, slots);
 	if (place >= slots)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The draw of a pull. Pure: no locks, no state of its own. */
+/* The draw of a pull. Pure: no locks, no state. */
 #ifndef ROULETTE_DRAW_H
 #define ROULETTE_DRAW_H
 
@@ -11,13 +11,13 @@
 u64 roulette_draw_key(u64 seed);
 u32 roulette_draw_unspun(u64 key, u64 number, const struct roulette_odds *odds);
 
-/* The odd fraction of 2^64 nearest to the golden ratio. */
+/* The odd integer nearest to 2^64 divided by the golden ratio. */
 #define ROULETTE_GAMMA	0x9e3779b97f4a7c15ULL
 
 /*
- * Spreads each bit of @x over the whole result; one to one. The finalizer of
- * SplitMix64: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number
- * Generators", OOPSLA 2014 (constants by Stafford, "Mix13").
+ * Spreads each bit of @x over the whole result, one to one. This is the
+ * finalizer of SplitMix64: Steele, Lea, Flood, "Fast Splittable Pseudorandom
+ * Number Generators", OOPSLA 2014 (constants by Stafford, "Mix13").
  */
 static inline u64 roulette_mix(u64 x)
 {
@@ -26,22 +26,22 @@ static inline u64 roulette_mix(u64 x)
 	return x ^ (x >> 31);
 }
 
-/* @random to [0, @below). Each number's share is off by less than 2^-32. */
+/* Scales @random to [0, @below). Each share is off by less than 2^-32. */
 static inline u32 roulette_scale(u64 random, u32 below)
 {
 	return mul_u64_u64_shr(random, below, 64);
 }
 
 /**
- * roulette_draw_spun() - draw of a cylinder that is spun before each pull
+ * roulette_draw_spun() - draw from a cylinder that is spun before each pull
  * @key: roulette_draw_key() of the seed
- * @number: which pull since the seed was set, from 0
+ * @number: number of the pull since the seed was set, from 0
  * @odds: the odds
  *
- * SplitMix64 with random access: its state after n steps is n times a
- * constant. Any context.
+ * SplitMix64 with random access: after n steps its state is @key plus n times
+ * a constant. Any context.
  *
- * Return: a number in [0, M), independent of those of other pulls.
+ * Return: a number in [0, M), independent of other pulls.
  */
 static inline u32 roulette_draw_spun(u64 key, u64 number,
 				     const struct roulette_odds *odds)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rarer parts of the line that tells of a pull. */
+/* The rarer parts of the line of a pull. */
 #include "line.h"
 
 static char *roulette_append_string(char *to, const char *string)
@@ -10,14 +10,14 @@ static char *roulette_append_string(char *to, const char *string)
 }
 
 /**
- * roulette_append_outcome() - append what more there is to say of a low draw
- * @to: where
- * @outcome: how the pull ended, anything but a plain click
- * @action: what a hit does
+ * roulette_append_outcome() - append the outcome of a low draw
+ * @to: end of the line so far
+ * @outcome: how the pull ended, not ROULETTE_CLICK
+ * @action: name of the action
  *
  * Any context.
  *
- * Return: the byte after it.
+ * Return: the new end of the line.
  */
 char *roulette_append_outcome(char *to, enum roulette_outcome outcome,
 			      const char *action)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The line that tells of a pull. Pure: no locks, no allocation, no printf. */
+/* The line of a pull. Pure: no locks, no allocation, no printf. */
 #ifndef ROULETTE_LINE_H
 #define ROULETTE_LINE_H
 
@@ -21,11 +21,11 @@ static inline char *roulette_append_bytes(char *to, const char *from,
 	return to + len;
 }
 
-/* Append a constant; the compiler turns the memcpy() into a few moves. */
+/* Appends a string literal. The compiler turns memcpy() into a few moves. */
 #define roulette_append(_to, _text)					\
 	roulette_append_bytes(_to, _text, sizeof(_text) - 1)
 
-/* Ten calls at most. snprintf() would cost half a read of /dev/zero. */
+/* At most ten calls. snprintf() would cost half a read of /dev/zero. */
 static inline char *roulette_append_u32(char *to, u32 number)
 {
 	if (number >= 10)
@@ -35,16 +35,16 @@ static inline char *roulette_append_u32(char *to, u32 number)
 }
 
 /**
- * roulette_pull_line() - the line that tells of a pull
- * @rules: the rules right after the pull; the caller holds their lock
+ * roulette_pull_line() - write the line of a pull
+ * @rules: the rules after the pull; the caller holds their lock
  * @outcome: how the pull ended
- * @drawn: what it drew
- * @action: the word for what a hit does
- * @line: room for ROULETTE_LINE_MAX bytes; not ended by NUL
+ * @drawn: the number drawn
+ * @action: name of the action
+ * @line: buffer of ROULETTE_LINE_MAX bytes; not terminated by NUL
  *
  * Any context.
  *
- * Return: its length.
+ * Return: length of the line.
  */
 static inline size_t
 roulette_pull_line(const struct roulette_rules *rules,
@@ -62,7 +62,7 @@ roulette_pull_line(const struct roulette_rules *rules,
 		to = roulette_append(to, "click: drew ");
 	to = roulette_append_u32(to, drawn);
 	to = roulette_append(to, ", odds ");
-	/* A length that the compiler knows, for 0.02 of a read of /dev/zero. */
+	/* A constant size saves 2 % of a read of /dev/zero. */
 	memcpy(to, rules->odds.text, sizeof(rules->odds.text));
 	to += rules->odds.text_len;
 	if (outcome != ROULETTE_CLICK)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Odds: their form, and what follows from them. */
+/* Parses odds, and computes the values that depend on them. */
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -7,8 +7,8 @@
 #include "roulette.h"
 
 /**
- * roulette_odds_set() - set odds with all that follows from them
- * @odds: to be set
+ * roulette_odds_set() - set odds, and the values that depend on them
+ * @odds: the odds to set
  * @hits: N, at most @slots
  * @slots: M, at least 1
  */
@@ -19,18 +19,18 @@ void roulette_odds_set(struct roulette_odds *odds, u32 hits, u32 slots)
 	odds->columns = int_sqrt(slots - 1) + 1;
 	/* DIV_ROUND_UP() would overflow near 2^32. */
 	odds->rows = (slots - 1) / odds->columns + 1;
-	/* All of text is copied about, hence the padding with NULs. */
+	/* Pulls copy the whole array, so no byte may be uninitialized. */
 	memset(odds->text, 0, sizeof(odds->text));
 	odds->text_len = scnprintf(odds->text, sizeof(odds->text), "%u/%u",
 				   hits, slots);
 }
 
 /**
- * roulette_odds_parse() - read odds, N (in 100) or N/M
+ * roulette_odds_parse() - parse odds in the form N (in 100) or N/M
  * @value: the text
- * @odds: where they go; untouched on an error
+ * @odds: result; unchanged on error
  *
- * Return: 0, -EINVAL for another form, -ERANGE unless 0 <= N <= M and
+ * Return: 0; -EINVAL for another form; -ERANGE unless 0 <= N <= M and
  * 1 <= M < 2^32.
  */
 int roulette_odds_parse(const char *value, struct roulette_odds *odds)
@@ -40,7 +40,7 @@ int roulette_odds_parse(const char *value, struct roulette_odds *odds)
 	int hits_err, slots_err = 0;
 	u64 hits, slots = 100;
 
-	/* Both forms come before both ranges: 101/x is no odds at all. */
+	/* A wrong form overrides a wrong range: 4294967296/x is -EINVAL. */
 	hits_err = roulette_parse_u64(value, len, 0, U32_MAX, &hits);
 	if (slash)
 		slots_err = roulette_parse_u64(slash + 1, strlen(slash + 1), 1,

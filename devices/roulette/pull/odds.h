@@ -5,16 +5,16 @@
 
 #include <linux/types.h>
 
-/* "4294967295/4294967295", NUL, and up to whole words for a quick copy. */
+/* Holds "4294967295/4294967295" and NUL. Whole words are faster to copy. */
 #define ROULETTE_ODDS_TEXT	24
 
 /**
  * struct roulette_odds - N in M
  * @hits: N, 0 to @slots
  * @slots: M, 1 to 2^32 - 1
- * @columns: the unspun cylinder as a table of @columns by @rows, which has at
- *	least @slots places
- * @rows: see @columns
+ * @columns: columns of the table that holds the unspun cylinder. The table has
+ *	at least @slots places
+ * @rows: rows of this table
  * @text_len: length of @text
  * @text: "N/M" and NUL
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rules of a device, and what a pull makes of them. Pure: no locks. */
+/* The rules of a device, and how a pull applies them. Pure: no locks. */
 #ifndef ROULETTE_RULES_H
 #define ROULETTE_RULES_H
 
@@ -8,10 +8,10 @@
 
 #include "draw.h"
 
-/* Up to this many printable characters. */
+/* Maximum length of a label in printable ASCII characters. */
 #define ROULETTE_LABEL_MAX	63
 
-/* How a pull ended; what holds a low draw, in the order it is looked at. */
+/* How a pull ended. The limits on a low draw are in the order of the checks. */
 enum roulette_outcome {
 	ROULETTE_CLICK,
 	ROULETTE_HELD_BY_ARMED,
@@ -26,20 +26,20 @@ struct roulette_action;
 /**
  * struct roulette_rules - knobs and counts of a device
  * @odds: N in M
- * @seed: what the draws follow from
+ * @seed: seed of the draws
  * @key: roulette_draw_key() of @seed
- * @number: number of the next pull since the seed was set or reset
- * @respin: draw every pull afresh, else turn the cylinder by one
+ * @number: number of the next pull since the seed was set or reset, from 0
+ * @respin: spin the cylinder before each pull; else turn it by one slot
  * @times: hits left, -1 for no limit
- * @interval: only every so many pulls can hit, at least 1
- * @space: pulls still to come that cannot hit
+ * @interval: only every @interval-th pull can hit, at least 1
+ * @space: number of next pulls that cannot hit
  * @pulls: pulls so far
  * @hits: hits so far
- * @action: what a hit does
- * @context: where, an &enum roulette_context
- * @delay_ms: how many milliseconds after the pull
+ * @action: action of a hit
+ * @context: context of the action, an &enum roulette_context
+ * @delay_ms: delay between pull and action in milliseconds
  * @hang_time: seconds after which a lockup ends, 0 for never
- * @label: tells a drill from a real crash
+ * @label: text in the log that distinguishes a drill from a real crash
  */
 struct roulette_rules {
 	struct roulette_odds odds;
@@ -60,14 +60,14 @@ struct roulette_rules {
 };
 
 /**
- * roulette_rules_look() - what would the next pull be?
+ * roulette_rules_look() - compute the outcome of the next pull
  * @rules: the rules, which do not change; the caller holds their lock
  * @armed: whether any pull may hit
- * @drawn: the number that it would draw
+ * @drawn: set to the number that the pull draws
  *
  * Any context.
  *
- * Return: how it would end.
+ * Return: the outcome.
  */
 static inline enum roulette_outcome
 roulette_rules_look(const struct roulette_rules *rules, bool armed, u32 *drawn)
@@ -97,10 +97,9 @@ roulette_rules_look(const struct roulette_rules *rules, bool armed, u32 *drawn)
 }
 
 /**
- * roulette_rules_count() - pull the trigger, by what roulette_rules_look() said
- * @rules: the rules, which the pull counts in; the caller has held their lock
- *	since it looked
- * @outcome: how the pull ends
+ * roulette_rules_count() - count a pull
+ * @rules: the rules; the caller has held their lock since roulette_rules_look()
+ * @outcome: result of roulette_rules_look()
  *
  * Any context.
  */
@@ -120,7 +119,8 @@ roulette_rules_count(struct roulette_rules *rules, enum roulette_outcome outcome
 
 /**
  * roulette_rules_reseed() - set the seed and start its sequence
- * @rules: the rules, whose lock the caller holds if anybody else sees them
+ * @rules: the rules; the caller holds their lock, unless the device is not
+ *	visible yet
  * @seed: the seed
  *
  * Any context.
