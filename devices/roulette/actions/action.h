@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a hit does, and where the kernel is when it does it. */
+/* Actions of a hit, and the contexts in which they run. */
 #ifndef ROULETTE_ACTION_H
 #define ROULETTE_ACTION_H
 
@@ -11,12 +11,12 @@
 #include "roulette.h"
 
 /**
- * enum roulette_context - the knob context: where a shot comes
+ * enum roulette_context - values of the knob context: where an action runs
  * @ROULETTE_PROCESS: in the reader's own task
  * @ROULETTE_KTHREAD: in a kernel thread named after the reader
  * @ROULETTE_SOFTIRQ: in a softirq of the reader's CPU
  * @ROULETTE_HARDIRQ: in an interrupt of the reader's CPU
- * @ROULETTE_CONTEXTS: how many there are
+ * @ROULETTE_CONTEXTS: number of contexts
  */
 enum roulette_context {
 	ROULETTE_PROCESS,
@@ -27,12 +27,12 @@ enum roulette_context {
 };
 
 /**
- * struct roulette_mark - what an action is told
- * @rdev: the device, which the caller keeps; NULL if the task dies of the action
- *	and has dropped it
+ * struct roulette_mark - arguments of an action
+ * @rdev: the device, to which the caller holds a reference; NULL if the caller
+ *	has dropped this reference because the action kills the task
  * @device: the device's name
  * @label: the device's label at the time of the pull
- * @hang_time: seconds after which a lockup ends by itself, 0 for never
+ * @hang_time: seconds after which a lockup ends, 0 for never
  */
 struct roulette_mark {
 	struct roulette_device *rdev;
@@ -43,13 +43,13 @@ struct roulette_mark {
 
 /**
  * struct roulette_action - an action
- * @name: its word, at most ROULETTE_ACTION_MAX characters
- * @act: makes the kernel fail, see roulette_act(); NULL: nothing is to happen
- * @contexts: BIT(roulette_context) of all in which it can be; 0: this kernel
- *	cannot do it
- * @kills: does not return but ends the task that runs it: must not run inside
- *	the reader's system call, see shot/place.c
- * @fails: the read gets no line but EIO
+ * @name: name of at most ROULETTE_ACTION_MAX characters
+ * @act: makes the kernel fail, see roulette_act(); NULL for action none
+ * @contexts: BIT(roulette_context) of each context in which it can run; 0 if
+ *	this kernel does not support the action
+ * @kills: ends the task that runs it and does not return. So it must not run
+ *	inside the reader's system call, see shot/place.c
+ * @fails: the read returns no line, but -EIO
  */
 struct roulette_action {
 	const char *name;
@@ -100,14 +100,14 @@ void roulette_use_after_free(const struct roulette_mark *mark);
 void roulette_oom(const struct roulette_mark *mark);
 
 /**
- * roulette_shot_possible() - can an action come there, and then?
+ * roulette_shot_possible() - can an action run with these settings?
  * @action: the action
- * @context: where
- * @delay_ms: milliseconds after the pull; what is late comes in no reader
+ * @context: value of the knob context
+ * @delay_ms: value of the knob delay_ms; with a delay the reader runs no action
  *
  * Any context.
  *
- * Return: whether it can.
+ * Return: whether the action can run.
  */
 static inline bool
 roulette_shot_possible(const struct roulette_action *action,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Actions that report a fault of the kernel, or end it. */
+/* Actions that report a fault of the kernel, or end the machine. */
 #include <linux/bug.h>
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -8,8 +8,8 @@
 #include "action.h"
 
 /**
- * roulette_warn() - a WARNING, after which the kernel goes on
- * @mark: whose shot it is
+ * roulette_warn() - report a WARNING, after which the kernel continues
+ * @mark: device and label
  */
 noinline void roulette_warn(const struct roulette_mark *mark)
 {
@@ -19,16 +19,16 @@ noinline void roulette_warn(const struct roulette_mark *mark)
 
 /**
  * roulette_oops() - write to an address that is not mapped
- * @mark: whose shot it is
+ * @mark: device and label
  *
- * The last page of the address space, where ERR_PTR() values lie, is mapped
- * by no architecture, and no process can map it, unlike page 0.
+ * No architecture maps the last page of the address space, where ERR_PTR()
+ * values lie. No process can map it, unlike page 0.
  */
 noinline void roulette_oops(const struct roulette_mark *mark)
 {
 	unsigned long address = -PAGE_SIZE;
 
-	/* The compiler would see the fault coming and drop the access. */
+	/* Else the compiler would see the bad address and drop the write. */
 	OPTIMIZER_HIDE_VAR(address);
 	WRITE_ONCE(*(char *)address, 0);
 	pr_emerg("roulette %s: survived a write to %#lx, label \"%s\"\n",
@@ -36,18 +36,18 @@ noinline void roulette_oops(const struct roulette_mark *mark)
 }
 
 /**
- * roulette_bug() - a BUG, which kills the task
- * @mark: whose shot it is
+ * roulette_bug() - kill the task by BUG()
+ * @mark: unused
  */
 noinline void roulette_bug(const struct roulette_mark *mark)
 {
 	BUG();
 }
 
-/* LCOV_EXCL_START: nobody is left to say that this has run */
+/* LCOV_EXCL_START: the machine ends before coverage data is read */
 /**
- * roulette_panic() - end the machine
- * @mark: whose shot it is
+ * roulette_panic() - end the machine by panic()
+ * @mark: device and label
  */
 noinline void roulette_panic(const struct roulette_mark *mark)
 {
@@ -57,11 +57,11 @@ noinline void roulette_panic(const struct roulette_mark *mark)
 
 /**
  * roulette_reboot() - restart the machine at once, without a panic
- * @mark: whose shot it is
+ * @mark: unused
  */
 noinline void roulette_reboot(const struct roulette_mark *mark)
 {
-	/* A network card may not have sent the line yet that tells of it. */
+	/* Time for a network card to send the log line of the hit. */
 	mdelay(100);
 	emergency_restart();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Actions that keep CPUs or tasks from going on. Each ends by itself after
- * hang_time seconds and takes no lock that anybody else wants.
+ * Actions that block CPUs or tasks. Each ends after hang_time seconds,
+ * unless 0, and takes no lock that other code needs.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -18,11 +18,11 @@
 #include "action.h"
 
 /*
- * Adds up what passes between two looks at the clock, since where all CPUs stand
- * still nobody keeps it: it may begin anew, after a few seconds, or not move.
- * Then the delay counts for what it is meant to be.
+ * Spins for @seconds, or for ever if 0. While all CPUs hang, nothing updates
+ * the clock: it may jump back after a few seconds, or stand still. A round
+ * in which the clock does not advance counts as the 1 ms of its mdelay().
  *
- * @quiet: without the soft lockup detector hearing of it.
+ * @quiet: keep the soft lockup detector silent.
  */
 static void roulette_spin(u32 seconds, bool quiet)
 {
@@ -48,10 +48,10 @@ static void roulette_over(const struct roulette_mark *mark, const char *what)
 }
 
 /**
- * roulette_hung_task() - sleep so that no signal wakes
- * @mark: for how long
+ * roulette_hung_task() - sleep uninterruptibly
+ * @mark: device, label and hang_time
  *
- * One sleep: the detector looks for a task that has not been switched to.
+ * Sleeps once: the detector looks for tasks that have not been switched to.
  */
 noinline void roulette_hung_task(const struct roulette_mark *mark)
 {
@@ -70,7 +70,7 @@ noinline void roulette_hung_task(const struct roulette_mark *mark)
 
 /**
  * roulette_soft_lockup() - keep a CPU from switching to another task
- * @mark: for how long
+ * @mark: device, label and hang_time
  */
 noinline void roulette_soft_lockup(const struct roulette_mark *mark)
 {
@@ -91,7 +91,7 @@ static void roulette_hang_here(u32 seconds)
 
 /**
  * roulette_hard_lockup() - keep a CPU from taking interrupts
- * @mark: for how long
+ * @mark: device, label and hang_time
  */
 noinline void roulette_hard_lockup(const struct roulette_mark *mark)
 {
@@ -99,10 +99,10 @@ noinline void roulette_hard_lockup(const struct roulette_mark *mark)
 	roulette_over(mark, "hard_lockup");
 }
 
-/* Under who has made roulette_hanging more than 0. */
+/* Used only by the caller that changed roulette_hanging from 0 to 1. */
 static DEFINE_PER_CPU(call_single_data_t, roulette_hang_call);
 
-/* CPUs that hang or have been asked to, and who asks. */
+/* Counts this caller and the CPUs that it asked, until their hang has ended. */
 static atomic_t roulette_hanging = ATOMIC_INIT(0);
 
 static void roulette_hang_other(void *seconds)
@@ -130,10 +130,10 @@ static void roulette_hang_others(u32 seconds)
 
 /**
  * roulette_hang() - keep all CPUs from taking interrupts
- * @mark: for how long
+ * @mark: device, label and hang_time
  *
- * Whoever would feed a hardware watchdog hangs, too. Of two that come at once the
- * second asks nobody, and its CPU stands still for both, one after the other.
+ * A task that feeds a hardware watchdog hangs, too. If two calls coincide, the
+ * second asks no other CPU. Its own CPU hangs twice, once for each call.
  */
 noinline void roulette_hang(const struct roulette_mark *mark)
 {
@@ -151,15 +151,16 @@ noinline void roulette_hang(const struct roulette_mark *mark)
 }
 
 /**
- * roulette_hangs_wait() - wait until no CPU hangs or is asked to
+ * roulette_hangs_wait() - wait until no CPU hangs or was asked to
  *
  * Context: Module exit. May sleep.
  */
 void roulette_hangs_wait(void)
 {
 	/*
-	 * Who has just said so may be on its last instructions here, with
-	 * interrupts off: the unloading that follows waits for those.
+	 * After its decrement a CPU may still run the end of
+	 * roulette_hang_other(), with interrupts off. The unload waits for
+	 * an RCU grace period, and so for that CPU.
 	 */
 	while (atomic_read(&roulette_hanging))
 		usleep_range(1000, 2000);
@@ -167,10 +168,11 @@ void roulette_hangs_wait(void)
 
 /**
  * roulette_rcu_stall() - keep RCU waiting for a CPU
- * @mark: for how long
+ * @mark: device, label and hang_time
  *
- * Where RCU's readers can be preempted, other tasks go on; where they cannot,
- * this is a soft lockup as well, which is kept quiet: each would hide the other.
+ * If RCU readers are preemptible, other tasks can run meanwhile. Otherwise this
+ * is also a soft lockup. Its detector is kept silent, because each report would
+ * hide the other.
  */
 noinline void roulette_rcu_stall(const struct roulette_mark *mark)
 {

@@ -11,14 +11,14 @@
 
 #include "action.h"
 
-/* More than any kernel's stack, so that the compiler sees an end. */
+/* More frames than fit any kernel stack. Without an end the compiler warns. */
 #define ROULETTE_DEPTH_MAX	1000000
 #define ROULETTE_FRAME		256
 
-/* LCOV_EXCL_START: nobody is left to say that this has run */
+/* LCOV_EXCL_START: the machine ends before coverage data is read */
 static noinline unsigned int roulette_dig(unsigned int depth)
 {
-	/* Volatile, else there would be no frame. */
+	/* Volatile: the compiler would remove the frame otherwise. */
 	volatile u8 frame[ROULETTE_FRAME];
 
 	frame[depth % ROULETTE_FRAME] = depth;
@@ -28,11 +28,11 @@ static noinline unsigned int roulette_dig(unsigned int depth)
 }
 
 /**
- * roulette_stack_overflow() - recurse until the kernel's stack is full
- * @mark: whose shot it is
+ * roulette_stack_overflow() - recurse until the kernel stack overflows
+ * @mark: device and label
  *
- * Only where a guard page lies behind the stack, else it would write over
- * others' memory.
+ * Only for kernels with a guard page behind the stack. Without it the recursion
+ * would overwrite the memory of other code.
  */
 noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 {
@@ -43,16 +43,16 @@ noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 /* LCOV_EXCL_STOP */
 
 #define ROULETTE_FREED_SIZE	64
-/* Not where the kernel keeps notes in freed memory: KASAN at its start, SLUB in its middle. */
+/* An offset without metadata: KASAN uses the start, SLUB the middle. */
 #define ROULETTE_FREED_BYTE	48
 
-/* A cache of its own: whatever SLUB finds wrong in it concerns nobody else. */
+/* A separate cache: damage that SLUB finds in it affects no other code. */
 static struct kmem_cache *roulette_freed;
 
 /*
- * With slub_debug=FZPU SLUB checks the poison before it returns a slab to the page
- * allocator, and repairs it. If it first finds the damage when it hands out an
- * object, it abandons the slab, and warns again when the cache is destroyed.
+ * With slub_debug=FZPU, SLUB checks and repairs the poison before it returns a
+ * slab to the page allocator. If SLUB finds the damage first at an allocation,
+ * it abandons the slab, and warns again when the cache is destroyed.
  */
 static void roulette_freed_check(struct work_struct *unused)
 {
@@ -62,15 +62,15 @@ static void roulette_freed_check(struct work_struct *unused)
 static DECLARE_WORK(roulette_freed_work, roulette_freed_check);
 
 /**
- * roulette_memory_init() - before any action can come
+ * roulette_memory_init() - create the cache for use_after_free
  *
- * Context: Module init. May sleep.
+ * Context: Module init, before any action can run. May sleep.
  *
  * Return: 0 or -ENOMEM.
  */
 int __init roulette_memory_init(void)
 {
-	/* SLUB merges no cache that has bytes for usercopy with another. */
+	/* SLUB does not merge caches that have a usercopy region. */
 	roulette_freed = kmem_cache_create_usercopy("roulette_freed",
 						    ROULETTE_FREED_SIZE, 0, 0,
 						    0, ROULETTE_FREED_SIZE,
@@ -81,7 +81,7 @@ int __init roulette_memory_init(void)
 /**
  * roulette_memory_exit() - undo roulette_memory_init()
  *
- * Context: Module init or exit, when no action can come any more. May sleep.
+ * Context: Module init or exit, when no action can run any more. May sleep.
  */
 void roulette_memory_exit(void)
 {
@@ -96,8 +96,8 @@ static bool roulette_same_slab(const void *one, const void *other)
 }
 
 /*
- * The object that is kept holds the slab in the cache while the other one, which is
- * free, is written to. Interrupts are off so that both come from one slab.
+ * The kept object holds the slab in the cache while the freed one is written.
+ * Interrupts are off so that both objects come from one slab.
  */
 static __always_inline bool roulette_write_freed(void)
 {
@@ -121,12 +121,11 @@ static __always_inline bool roulette_write_freed(void)
 }
 
 /**
- * roulette_use_after_free() - write to memory that was freed
- * @mark: whose shot it is
+ * roulette_use_after_free() - write to freed memory
+ * @mark: device and label
  *
- * Nobody else is given that memory before it is written to, so that a kernel that
- * does not look for this is not harmed. KASAN tells of the write, and slub_debug of
- * the poison that is gone.
+ * No other code can get the memory before the write, so a kernel without checks
+ * is not harmed. KASAN reports the write, slub_debug the overwritten poison.
  */
 noinline void roulette_use_after_free(const struct roulette_mark *mark)
 {
@@ -142,10 +141,10 @@ noinline void roulette_use_after_free(const struct roulette_mark *mark)
 }
 
 /**
- * roulette_oom() - take all memory, until the reader is killed for it
- * @mark: whose shot it is
+ * roulette_oom() - allocate all memory until the reader is killed
+ * @mark: device and label
  *
- * The kernel is asked to kill this task first. All that was taken is given back.
+ * The OOM killer selects this task first. In the end all pages are freed.
  */
 noinline void roulette_oom(const struct roulette_mark *mark)
 {
@@ -159,7 +158,7 @@ noinline void roulette_oom(const struct roulette_mark *mark)
 		cond_resched();
 		if (!page)
 			continue;
-		/* Each holds the one before it. */
+		/* Each page points to the previous one. */
 		*page = last;
 		last = page;
 		count++;

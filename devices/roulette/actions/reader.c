@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Actions that concern the reader alone. */
+/* Actions that affect only the reader. */
 #include <linux/sched/signal.h>
 
 #include "action.h"
 
 /**
- * roulette_kill() - kill the reader, as the administrator would
- * @mark: whose shot it is
+ * roulette_kill() - send SIGKILL to the reader
+ * @mark: unused
  */
 noinline void roulette_kill(const struct roulette_mark *mark)
 {
@@ -14,8 +14,8 @@ noinline void roulette_kill(const struct roulette_mark *mark)
 }
 
 /**
- * roulette_error() - nothing but the error that the read returns
- * @mark: whose shot it is
+ * roulette_error() - do nothing: the read returns -EIO, see table.c
+ * @mark: unused
  */
 noinline void roulette_error(const struct roulette_mark *mark)
 {

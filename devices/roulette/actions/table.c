@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table of actions: real failures of the kernel, on purpose. An action is one
- * function in this folder and one line of the table. roulette_act() starts it.
+ * The table of actions: deliberate failures of the kernel. Each action has one
+ * function in this folder and one line of the table. roulette_act() runs it.
  */
 #include <linux/bug.h>
 #include <linux/kernel.h>
@@ -29,19 +29,19 @@ static const struct roulette_action roulette_actions[] = {
 	ROULETTE_ACTION(oops, ANYWHERE, .kills = true),
 	ROULETTE_ACTION(bug, ANYWHERE, .kills = true),
 	ROULETTE_ACTION(panic, ANYWHERE),
-	/* What takes time ends by itself, see hang_time. */
+	/* Lockups end after hang_time seconds. */
 	ROULETTE_ACTION(hung_task, IN_TASKS),
 	ROULETTE_ACTION(soft_lockup, IN_SOFTIRQ),
 	ROULETTE_ACTION(hard_lockup, ANYWHERE),
 	ROULETTE_ACTION(hang, ANYWHERE),
 	ROULETTE_ACTION(rcu_stall, IN_SOFTIRQ),
-	/* Without a guard page behind the stack others' memory would suffer. */
+	/* Without a guard page it would overwrite the memory of other code. */
 	ROULETTE_ACTION(stack_overflow,
 			IS_ENABLED(CONFIG_VMAP_STACK) ? IN_TASKS : 0,
 			.kills = true),
 	/*
-	 * PREEMPT_RT allocates nothing while interrupts are off; the other two
-	 * have nothing that would look for it.
+	 * PREEMPT_RT cannot allocate memory with interrupts off. SLOB and
+	 * SLUB_TINY have no checks that find the write.
 	 */
 	ROULETTE_ACTION(use_after_free,
 			IS_ENABLED(CONFIG_PREEMPT_RT) ||
@@ -55,11 +55,11 @@ static const struct roulette_action roulette_actions[] = {
 
 /**
  * roulette_act() - make the kernel fail
- * @action: how; not "none"
- * @mark: what the action is told
+ * @action: the action, not "none"
+ * @mark: arguments of the action
  *
- * Context: One of @action's contexts, with no lock, reference or preempt count
- * held that the action could take along. May not return.
+ * Context: One of @action's contexts. The caller holds no lock, reference or
+ * preempt count that a dying task would never release. May not return.
  */
 noinline void roulette_act(const struct roulette_action *action,
 			   const struct roulette_mark *mark)
@@ -68,12 +68,12 @@ noinline void roulette_act(const struct roulette_action *action,
 }
 
 /**
- * roulette_act_and_die() - as roulette_act(), for an action that kills the task
- * @action: how
- * @mark: what the action is told
+ * roulette_act_and_die() - roulette_act() for an action that kills the task
+ * @action: the action
+ * @mark: arguments of the action
  *
- * Context: The task has given back what it would on its way on: should it survive,
- * it must die all the same. Does not return.
+ * Context: The caller has dropped references that it would need to continue, so
+ * BUG() kills a task that survives the action. Does not return.
  */
 void roulette_act_and_die(const struct roulette_action *action,
 			  const struct roulette_mark *mark)
@@ -83,10 +83,10 @@ void roulette_act_and_die(const struct roulette_action *action,
 }
 
 /**
- * roulette_action_find() - look an action up
- * @name: its word
+ * roulette_action_find() - find an action by its name
+ * @name: the name
  *
- * Return: the action, or NULL if there is none or this kernel cannot do it.
+ * Return: the action, or NULL if unknown or not supported by this kernel.
  */
 const struct roulette_action *roulette_action_find(const char *name)
 {
@@ -101,10 +101,10 @@ const struct roulette_action *roulette_action_find(const char *name)
 }
 
 /**
- * roulette_action_list() - the words of all actions on a line
+ * roulette_action_list() - write the names of all supported actions on a line
  * @buf: a page
  *
- * Return: the number of bytes in @buf.
+ * Return: number of bytes in @buf.
  */
 ssize_t roulette_action_list(char *buf)
 {
@@ -127,10 +127,10 @@ static const char *const roulette_contexts[] = {
 };
 
 /**
- * roulette_context_find() - look a context up
- * @name: its word
+ * roulette_context_find() - find a context by its name
+ * @name: the name
  *
- * Return: the &enum roulette_context or -EINVAL.
+ * Return: the &enum roulette_context, or -EINVAL.
  */
 int roulette_context_find(const char *name)
 {
@@ -138,10 +138,10 @@ int roulette_context_find(const char *name)
 }
 
 /**
- * roulette_context_name() - a context's word
+ * roulette_context_name() - name of a context
  * @context: the context
  *
- * Return: the word.
+ * Return: the name.
  */
 const char *roulette_context_name(enum roulette_context context)
 {
@@ -149,10 +149,10 @@ const char *roulette_context_name(enum roulette_context context)
 }
 
 /**
- * roulette_context_list() - the words of all contexts on a line
+ * roulette_context_list() - write the names of all contexts on a line
  * @buf: a page
  *
- * Return: the number of bytes in @buf.
+ * Return: number of bytes in @buf.
  */
 ssize_t roulette_context_list(char *buf)
 {
@@ -166,10 +166,10 @@ ssize_t roulette_context_list(char *buf)
 }
 
 /**
- * roulette_action_needs() - what must be so for an action to come
+ * roulette_action_needs() - settings that an action requires
  * @action: the action
  *
- * Return: words for a person.
+ * Return: text for a log message.
  */
 const char *roulette_action_needs(const struct roulette_action *action)
 {
