@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The machine's last hit, repeated when the kernel panics. A collector may keep only
- * the end of the log, where the backtraces of many CPUs have pushed out the line of
- * the hit, and the panic of a detector does not tell that a drill made it.
+ * Logs the last hit again when the kernel panics. A crash collector may keep
+ * only the end of the log, after backtraces that displaced the line of the hit.
+ * A detector's panic message does not say that a drill caused the panic.
  */
 #include <linux/math64.h>
 #include <linux/notifier.h>
@@ -13,14 +13,14 @@
 #include "compat.h"
 #include "shot.h"
 
-/* Seconds after a hit within which a panic may be its work. */
+/* Seconds after a hit, up to which a panic may be caused by the hit. */
 #define ROULETTE_LAST_SPAN	600
 
 /**
- * struct roulette_last - a hit, as a panic or a dump tells it
- * @time: when it took off, in ns since boot, time in suspend included
- * @number: the pull's number
- * @action: what it does
+ * struct roulette_last - the last hit, for panics and for readers of a dump
+ * @time: time of the take-off, in ns since boot, including suspend
+ * @number: number of the pull
+ * @action: action of the hit
  * @device: the device's name
  * @label: the device's label at the time of the pull
  */
@@ -32,12 +32,12 @@ struct roulette_last {
 	char label[ROULETTE_LABEL_MAX + 1];
 };
 
-/* Two, since a panic may come while one of them is written. */
+/* Two buffers, because a panic may occur while one of them is written. */
 static struct roulette_last roulette_lasts[2];
-/* The one that is whole; NULL before the first hit. */
+/* The complete one; NULL before the first hit. */
 static struct roulette_last *roulette_last;
 
-/* Takes no lock: a CPU that holds one may have been stopped. */
+/* Takes no lock: the panic may have stopped the CPU that holds it. */
 static int roulette_last_tell(struct notifier_block *block, unsigned long event,
 			      void *message)
 {
@@ -47,7 +47,7 @@ static int roulette_last_tell(struct notifier_block *block, unsigned long event,
 
 	if (!last)
 		return NOTIFY_DONE;
-	/* While all CPUs stand still, the clock may fall behind. */
+	/* After a hang of all CPUs the clock may be behind: seconds < 0. */
 	seconds = div_s64(ktime_get_boot_fast_ns() - last->time, NSEC_PER_SEC);
 	if (seconds > ROULETTE_LAST_SPAN)
 		return NOTIFY_DONE;
@@ -57,14 +57,14 @@ static int roulette_last_tell(struct notifier_block *block, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-/* The last of all, so that the line is at the end of the log. */
+/* The lowest priority, so that the line is at the end of the log. */
 static struct notifier_block roulette_last_block = {
 	.notifier_call = roulette_last_tell,
 	.priority = INT_MIN,
 };
 
 /**
- * roulette_last_init() - have panics tell of the last hit
+ * roulette_last_init() - register the panic notifier
  *
  * Context: Module init.
  *
@@ -88,10 +88,10 @@ void roulette_last_exit(void)
 }
 
 /**
- * roulette_last_set() - a shot takes off, so its hit is the last
+ * roulette_last_set() - store the hit of a shot that takes off
  * @shot: the shot
  *
- * Context: Task context, under the lock of take-offs.
+ * Context: Task context, with roulette_shots_lock held.
  */
 void roulette_last_set(const struct roulette_shot *shot)
 {
@@ -102,6 +102,6 @@ void roulette_last_set(const struct roulette_shot *shot)
 	last->action = shot->action;
 	strscpy(last->device, shot->mark.device, sizeof(last->device));
 	strscpy(last->label, shot->mark.label, sizeof(last->label));
-	/* A panic that sees it sees what is written above. */
+	/* A notifier that reads this pointer also reads the fields above. */
 	smp_store_release(&roulette_last, last);
 }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A shot that kills the reader's own task.
+ * A shot that kills the reader's own task, on return to user mode.
  *
- * It must not act inside the read: a task that dies in a system call never gives back
- * what the call holds. A reader with several threads holds a reference to the open
- * file, which would pin device and module for ever. So the shot is deferred to the
- * reader's return to user mode, where the task holds nothing: an anonymous file is
- * opened and closed. Its last fput() queues its release as work of the task, which
- * runs after the read. The report shows the reader's PID, comm and user registers.
- * The struct file of that shot is lost: __fput() never comes to its end.
+ * A task that dies in a system call never releases what the call holds. If the
+ * reader has several threads, its read holds a reference to the open file,
+ * which would pin device and module for ever. On return to user mode the task
+ * holds nothing.
  *
- * Task work runs last in, first out, and work that is queued behind a death would
- * never run. Then the shot is deferred once more, by another such file.
+ * The read opens and closes an anonymous file. Its last fput() queues the
+ * file's release as task work, which runs after the read. The task dies in this
+ * work, so the report shows the reader's PID, comm and user registers. The
+ * struct file is leaked, because __fput() never ends.
+ *
+ * Task work runs last in, first out, and work behind a death would never run.
+ * If there is such work, another anonymous file defers the shot once more.
  */
 #include <linux/anon_inodes.h>
 #include <linux/cred.h>
@@ -26,8 +28,8 @@
 
 /**
  * struct roulette_deferred - a shot that waits for the reader's return
- * @entry: the reader
- * @shot: the shot; holds a reference to the device until it leaves
+ * @entry: the reader, for module exit
+ * @shot: the shot, with a reference to the device
  */
 struct roulette_deferred {
 	struct roulette_task entry;
@@ -39,7 +41,7 @@ static void roulette_deferred_free(struct roulette_task *entry)
 	kfree(container_of(entry, struct roulette_deferred, entry));
 }
 
-/* The shot is cancelled or could not fire. */
+/* The shot does not act. */
 static void roulette_deferred_drop(struct roulette_deferred *deferred)
 {
 	roulette_put(deferred->shot.rdev);
@@ -48,22 +50,22 @@ static void roulette_deferred_drop(struct roulette_deferred *deferred)
 
 static int roulette_defer(struct roulette_deferred *deferred);
 
-/* Nothing comes after this, so all that the task and the file hold is given back. */
+/* Never returns, so it releases all that the task and the file hold. */
 static void __noreturn roulette_deferred_die(struct roulette_deferred *deferred,
 					     struct file *file)
 {
-	/* __fput() would drop these after release, and never gets there. */
+	/* __fput() would release these after this function returns. */
 	path_put(&file->f_path);
 	put_cred(file->f_cred);
-	/* The rest of the file is lost, see the top; nothing points to it. */
+	/* The rest of the file is leaked on purpose, see the top. */
 	kmemleak_not_leak(file);
 
 	roulette_put(deferred->shot.rdev);
 	deferred->shot.mark.rdev = NULL;
 	roulette_tasks_add(&deferred->entry);
-	/* The file's own. */
+	/* The anonymous file's reference to the module. */
 	module_put(THIS_MODULE);
-	/* Else the other threads would live on without this one. */
+	/* Else the reader's other threads would survive. */
 	send_sig(SIGKILL, current, 1);
 	roulette_act_and_die(deferred->shot.action, &deferred->shot.mark);
 }
@@ -75,10 +77,10 @@ static int roulette_deferred_release(struct inode *inode, struct file *file)
 	int err;
 
 	if (current->flags & (PF_KTHREAD | PF_EXITING)) {
-		/* The task did not return: it exits, or this is a kernel worker. */
+		/* The task exits, or fput() left this to a kernel worker. */
 		roulette_shot_cancel(shot, -EINTR);
 	} else if (file->f_task_work.next) {
-		/* More work of the task, which nobody would do after its death. */
+		/* More task work follows, which must run before the death. */
 		err = roulette_defer(deferred);
 		if (!err)
 			return 0;
@@ -97,7 +99,7 @@ static const struct file_operations roulette_deferred_fops = {
 
 static int roulette_defer(struct roulette_deferred *deferred)
 {
-	/* O_RDWR, since IMA counts files that are only read per inode. */
+	/* O_RDWR: IMA counts read-only files per inode, and this one leaks. */
 	struct file *file = anon_inode_getfile("[roulette]",
 					       &roulette_deferred_fops, deferred,
 					       O_RDWR);
@@ -109,13 +111,13 @@ static int roulette_defer(struct roulette_deferred *deferred)
 }
 
 /**
- * roulette_shoot_on_return() - let a shot act when the reader returns to user mode
+ * roulette_shoot_on_return() - let a shot act on return to user mode
  * @shot: the shot, which is copied; its action kills
  *
- * Context: In the read, in a task that returns to user mode. May sleep.
+ * Context: In the read, in a task that will return to user mode. May sleep.
  *
- * Return: 0; -ECANCELED or -ENODEV if the shot was cancelled already; another errno
- * if it could not be prepared.
+ * Return: 0; -ECANCELED or -ENODEV if the shot was already cancelled; another
+ * errno if it could not be prepared.
  */
 int roulette_shoot_on_return(struct roulette_shot *shot)
 {
@@ -132,7 +134,7 @@ int roulette_shoot_on_return(struct roulette_shot *shot)
 	deferred->entry.task = current;
 	deferred->entry.free = roulette_deferred_free;
 	deferred->shot = *shot;
-	/* The open file may be closed by then. */
+	/* The reader may close its file before the shot acts. */
 	get_device(&shot->rdev->dev);
 	err = roulette_defer(deferred);
 	if (err) {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where a shot acts. Pure. */
+/* Decides where a shot acts. Pure: no locks. */
 #include "shot.h"
 
 /**
- * roulette_shot_place() - where a shot acts
+ * roulette_shot_place() - decide where a shot acts
  * @action: the action
- * @context: the knob context
- * @delay_ms: the knob delay_ms
- * @sync: the reader's own task is in a system call that waits for the read, and
- *	returns to user mode after it. Else it may be a worker of io_uring, or hold
- *	locks of io_uring
+ * @context: value of the knob context
+ * @delay_ms: value of the knob delay_ms
+ * @sync: the reader's own task waits for the read in a system call, and then
+ *	returns to user mode. Otherwise the task may be a worker of io_uring, or
+ *	hold locks of io_uring
  *
  * Any context.
  *
@@ -21,10 +21,10 @@ enum roulette_place roulette_shot_place(const struct roulette_action *action,
 {
 	if (context != ROULETTE_PROCESS || delay_ms)
 		return ROULETTE_IN_THREAD;
-	/* A task that dies in a system call gives back nothing that it holds there. */
+	/* A task that dies in a system call never releases what it holds. */
 	if (action->kills)
 		return sync ? ROULETTE_ON_RETURN : ROULETTE_IN_THREAD;
-	/* What can act in no thread is about the reader itself. */
+	/* An action that cannot run in a thread concerns the reader itself. */
 	if (!sync && roulette_shot_possible(action, ROULETTE_KTHREAD, 0))
 		return ROULETTE_IN_THREAD;
 	return ROULETTE_IN_READ;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a read does with a hit. */
+/* Starts the shot of a hit, from the read. */
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/string.h>
@@ -8,7 +8,7 @@
 #include "device.h"
 #include "shot.h"
 
-/* A worker of io_uring is a thread of the reader, by a name of its own. */
+/* An io_uring worker is a thread of the reader, but has another name. */
 static void roulette_note_reader(struct roulette_shot *shot)
 {
 	struct task_struct *reader = current->flags & PF_IO_WORKER ?
@@ -30,23 +30,23 @@ static int roulette_shoot_in_read(struct roulette_shot *shot)
 }
 
 /**
- * roulette_shoot() - let a hit act, at its place
+ * roulette_shoot() - let a hit act at its place
  * @shot: the shot, waiting
- * @sync: the task of the read waits for it in a system call of its own
+ * @sync: the request is synchronous: its task waits in its own system call
  *
- * Context: In the read, with no lock held. May sleep, and may not return. The open
- * file pins module and device.
+ * Context: In the read, with no lock held. May sleep, and may not return. The
+ * open file pins module and device.
  *
- * Return: 0 if the read may go on, the action being over or still to come;
- * -ECANCELED or -ENODEV if the shot was cancelled; -EINTR if the reader was killed, by
- * a thread that died in its place or otherwise; -EIO if the action is that; another
- * errno if the shot could not be prepared.
+ * Return: 0 if the read may continue, after the action or before it; -ECANCELED
+ * or -ENODEV if the shot was cancelled; -EINTR if the reader was killed, by its
+ * shot or otherwise; -EIO if the action makes the read fail; another errno if
+ * the shot could not be prepared.
  */
 int roulette_shoot(struct roulette_shot *shot, bool sync)
 {
 	struct roulette_state *state = shot->rdev->priv;
 
-	/* Action none is only told. */
+	/* Action none is not a shot. */
 	if (!shot->action->act) {
 		roulette_news_tell(&state->news, shot);
 		return 0;

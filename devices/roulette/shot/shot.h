@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From a hit to the action. A shot waits, takes off, acts, and is over. Where it acts
- * is decided by roulette_shot_place(), and roulette_shoot() brings it there.
+ * From a hit to the action. A shot waits, takes off and acts, or it is
+ * cancelled before it takes off. roulette_shot_place() decides where it acts,
+ * roulette_shoot() starts it.
  */
 #ifndef ROULETTE_SHOT_H
 #define ROULETTE_SHOT_H
@@ -13,7 +14,7 @@
 
 #include "actions/action.h"
 
-/* Most shots of a device that wait for their delay to pass. */
+/* Maximum number of a device's shots that wait for their delay. */
 #define ROULETTE_WAITING_MAX	100
 
 /**
@@ -29,11 +30,11 @@ enum roulette_place {
 };
 
 /**
- * enum roulette_shot_state - how far a shot is
- * @ROULETTE_WAITING: it has not taken off, and can be cancelled
- * @ROULETTE_CANCELLED: it will not act: it is not wanted any more, or could not be prepared
- * @ROULETTE_ACTING: it has taken off
- * @ROULETTE_OVER: likewise, and it was in a thread that is done with it
+ * enum roulette_shot_state - state of a shot
+ * @ROULETTE_WAITING: has not taken off and can be cancelled
+ * @ROULETTE_CANCELLED: will not act: unwanted, or could not be prepared
+ * @ROULETTE_ACTING: has taken off
+ * @ROULETTE_OVER: has acted or was cancelled, and its thread is done with it
  */
 enum roulette_shot_state {
 	ROULETTE_WAITING,
@@ -43,23 +44,24 @@ enum roulette_shot_state {
 };
 
 /**
- * struct roulette_shot - what follows a hit
- * @state: how far it is; written under roulette_shots_lock
- * @err: 0, or why it was cancelled: -ENODEV, -ECANCELED, -EINTR, or what failed
+ * struct roulette_shot - the shot of a hit
+ * @state: its state; written under roulette_shots_lock
+ * @err: 0, or why it was cancelled: -ENODEV, -ECANCELED, -EINTR, or the error
+ *	of its preparation
  * @rdev: the device
- * @action: what it does
- * @context: where
- * @delay_ms: how many milliseconds after the pull
- * @arming: roulette_arming when it was pulled
+ * @action: the action
+ * @context: value of the knob context at the pull
+ * @delay_ms: delay between pull and action in milliseconds
+ * @arming: value of roulette_arming at the pull
  * @cpu: the reader's CPU
- * @number: the pull's number since the seed was set or reset, from 0
- * @hit: its number among the hits, from 1
- * @seed: what it was drawn with
+ * @number: number of the pull since the seed was set or reset, from 0
+ * @hit: number of the hit, from 1
+ * @seed: seed of the draw
  * @drawn: the number drawn
  * @odds: the odds
- * @mark: what the action is told
- * @pid: the reader's thread
- * @comm: its name
+ * @mark: arguments of the action
+ * @pid: thread ID of the reader
+ * @comm: name of this thread
  */
 struct roulette_shot {
 	enum roulette_shot_state state;
@@ -81,10 +83,10 @@ struct roulette_shot {
 };
 
 /**
- * struct roulette_task - a task in the module without a reference to it
- * @list: for roulette_tasks_add()
+ * struct roulette_task - a task in the module, without a reference to it
+ * @list: entry in roulette_tasks
  * @task: the task
- * @free: frees the struct that contains this one, when the task has left
+ * @free: frees the struct that contains this one, after the task has left
  */
 struct roulette_task {
 	struct list_head list;
@@ -131,7 +133,7 @@ int roulette_shoot(struct roulette_shot *shot, bool sync);
 
 /**
  * roulette_is_armed() - may pulls hit?
- * @arming: what roulette_arming was
+ * @arming: a value of roulette_arming
  *
  * Return: the parameter armed.
  */
@@ -141,10 +143,10 @@ static inline bool roulette_is_armed(unsigned int arming)
 }
 
 /**
- * roulette_task_left() - has a task left the module to die?
+ * roulette_task_left() - has a task begun to exit?
  * @task: the task
  *
- * Return: whether it is in do_exit(), or dead.
+ * Return: whether the task is in do_exit(), or dead.
  */
 static inline bool roulette_task_left(const struct task_struct *task)
 {

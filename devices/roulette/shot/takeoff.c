@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The take-off of a shot. Whatever its way, a shot is asked here, under
- * roulette_shots_lock, whether it is still wanted; and only then is its bang: line
- * logged, and only then does it act. So once a write of armed N or a removal has
- * returned, nothing fires that had not taken off.
+ * The take-off of a shot. Each shot is checked here under roulette_shots_lock:
+ * only if it is still wanted, its "bang" line is logged, and then it acts. So
+ * when a write of N to armed or a removal has returned, no waiting shot acts.
  */
 #include <linux/lockdep.h>
 #include <linux/spinlock.h>
@@ -13,23 +12,24 @@
 #include "shot.h"
 
 /*
- * Guards the state of each shot, roulette_arming, which hit is the last, and of each
- * device @removed and @waiting. A leaf.
+ * Guards the state of each shot, roulette_arming, the last hit, and of each
+ * device the fields removed and waiting. A leaf.
  */
 static DEFINE_SPINLOCK(roulette_shots_lock);
 
-/* Where threads wait for their delay, and readers for threads. */
+/* Threads wait here for their delay, and readers for threads. */
 DECLARE_WAIT_QUEUE_HEAD(roulette_shots_wait);
 
 /*
- * How often the parameter armed has changed: odd while it is Y. A shot whose pull saw
- * another number was pulled before armed was N. Written under roulette_shots_lock.
+ * Counts changes of the parameter armed, and is odd while armed is Y. If it
+ * has changed since the pull of a shot, armed was set to N meanwhile. Written
+ * under roulette_shots_lock.
  */
 unsigned int roulette_arming = 1;
 
 /**
  * roulette_arm() - set the parameter armed
- * @armed: N cancels all shots that have not taken off
+ * @armed: the new value; false cancels all shots that have not taken off
  *
  * Context: Process context.
  */
@@ -59,13 +59,14 @@ void roulette_cancel_all(struct roulette_device *rdev)
 }
 
 /**
- * roulette_shot_unwanted() - has somebody cancelled the shot?
+ * roulette_shot_unwanted() - must a shot be cancelled?
  * @shot: the shot
  *
- * Any context. Without roulette_shots_lock only for a wait at roulette_shots_wait.
+ * Any context. The caller holds roulette_shots_lock, except as the condition of
+ * a wait on roulette_shots_wait.
  *
- * Return: 0; -ENODEV if its device is being removed; -ECANCELED if armed was set to N
- * since the pull.
+ * Return: 0; -ENODEV if its device is being removed; -ECANCELED if armed was
+ * set to N since the pull.
  */
 int roulette_shot_unwanted(const struct roulette_shot *shot)
 {
@@ -78,10 +79,10 @@ int roulette_shot_unwanted(const struct roulette_shot *shot)
 	return 0;
 }
 
-/* The line that every collector is to find. */
+/* The line of the hit, which crash collectors must find. */
 static void roulette_shot_log(const struct roulette_shot *shot, const char *end)
 {
-	/* comm is the reader's own to choose, so it must not make up lines. */
+	/* The reader chooses comm, which could forge lines without escapes. */
 	dev_emerg(&shot->rdev->dev,
 		  "bang: pull %llu drew %u, odds %s, action %s, seed 0x%llx, pid %d (%*pE), label \"%s\"%s\n",
 		  shot->number, shot->drawn, shot->odds, shot->action->name,
@@ -89,7 +90,7 @@ static void roulette_shot_log(const struct roulette_shot *shot, const char *end)
 		  shot->mark.label, end);
 }
 
-/* The shot does not wait any more: it is cancelled, or it acts. */
+/* Ends the wait of a shot: @err cancels the shot, 0 lets it act. */
 static void roulette_shot_leave(struct roulette_shot *shot, int err)
 {
 	struct roulette_state *state = shot->rdev->priv;
@@ -110,7 +111,7 @@ static void roulette_shot_log_cancelled(const struct roulette_shot *shot,
 		   shot->number, shot->action->name, why, shot->mark.label);
 }
 
-/* Why it does not act. */
+/* Logs why a shot does not act. */
 static void roulette_shot_log_unfired(const struct roulette_shot *shot, int err)
 {
 	switch (err) {
@@ -123,7 +124,7 @@ static void roulette_shot_log_unfired(const struct roulette_shot *shot, int err)
 	case -EINTR:
 		roulette_shot_log_cancelled(shot, "the reader was killed");
 		break;
-	/* %pe would say a number where CONFIG_SYMBOLIC_ERRNAME is off. */
+	/* %pe prints a number if CONFIG_SYMBOLIC_ERRNAME is off. */
 	case -ENOMEM:
 		roulette_shot_log(shot, ", could not fire: ENOMEM");
 		break;
@@ -139,17 +140,17 @@ static void roulette_shot_log_unfired(const struct roulette_shot *shot, int err)
 }
 
 /**
- * roulette_shot_prepare() - prepare a shot to take off later, and elsewhere
+ * roulette_shot_prepare() - prepare a shot to act later, outside the read
  * @shot: the shot, waiting
  *
- * The read still runs, and may have taken long to copy its line: if the shot is not
- * wanted any more, the read can still say so. Logs why the shot does not wait.
+ * The copy of the line may have taken long. If the shot is not wanted any more,
+ * the read can still return the error here. Logs why a shot is cancelled.
  *
  * Context: Task context, with no lock held. May sleep.
  *
- * Return: 0; -ENODEV if the device was removed; -ECANCELED if armed was set to N since
- * the pull; -EBUSY if ROULETTE_WAITING_MAX shots of the device wait for their delay
- * already: each is a thread, of which the machine has only so many.
+ * Return: 0; -ENODEV if the device was removed; -ECANCELED if armed was set to
+ * N since the pull; -EBUSY if ROULETTE_WAITING_MAX shots of the device already
+ * wait for their delay, each in a thread, and the number of threads is limited.
  */
 int roulette_shot_prepare(struct roulette_shot *shot)
 {
@@ -170,7 +171,7 @@ int roulette_shot_prepare(struct roulette_shot *shot)
 	return err;
 }
 
-/* Return: 0 if it acts now; @err, or, before that, that it is not wanted any more. */
+/* Return: 0 if the shot acts now; else why it is unwanted, or else @err. */
 static int roulette_shot_decide(struct roulette_shot *shot, int err)
 {
 	spin_lock(&roulette_shots_lock);
@@ -187,12 +188,13 @@ static int roulette_shot_decide(struct roulette_shot *shot, int err)
  * roulette_shot_take_off() - let a shot act, if it is still wanted
  * @shot: the shot, waiting
  *
- * Logs that it acts, or that it is cancelled, and sends the uevent of one that acts.
+ * Logs that the shot acts or is cancelled. Sends a uevent if it acts.
  *
- * Context: Task context, with no lock held. The caller keeps the device. May sleep.
+ * Context: Task context, with no lock held. The caller pins the device. May
+ * sleep.
  *
- * Return: 0 if it is to act now; -ENODEV if the device was removed; -ECANCELED if
- * armed was set to N since the pull.
+ * Return: 0 if the caller must run the action now; -ENODEV if the device was
+ * removed; -ECANCELED if armed was set to N since the pull.
  */
 int roulette_shot_take_off(struct roulette_shot *shot)
 {
@@ -207,16 +209,16 @@ int roulette_shot_take_off(struct roulette_shot *shot)
 }
 
 /**
- * roulette_shot_cancel() - end a shot that cannot take off
+ * roulette_shot_cancel() - cancel a shot that cannot take off
  * @shot: the shot, waiting
- * @err: why: -ENODEV if the module is being unloaded, -EINTR if the reader dies of
- *	something else, or what failed when the shot was prepared
+ * @err: reason: -ENODEV if the module is being unloaded, -EINTR if the reader
+ *	dies of another cause, or the error of the preparation
  *
- * Logs it.
+ * Logs the reason.
  *
  * Context: As roulette_shot_take_off().
  *
- * Return: @err; -ENODEV or -ECANCELED if the shot was not wanted any more anyhow.
+ * Return: @err; -ENODEV or -ECANCELED if the shot was already unwanted.
  */
 int roulette_shot_cancel(struct roulette_shot *shot, int err)
 {
@@ -224,7 +226,7 @@ int roulette_shot_cancel(struct roulette_shot *shot, int err)
 }
 
 /**
- * roulette_shot_over() - tell the reader who waits that a shot is over
+ * roulette_shot_over() - mark a shot as over and wake its reader
  * @shot: the shot, which has acted or was cancelled
  *
  * Context: Task context.
@@ -261,7 +263,7 @@ bool roulette_shot_is_over(const struct roulette_shot *shot)
  *
  * Context: Task context.
  *
- * Return: 0 if it has acted, or its err.
+ * Return: 0 if the shot has acted, else the reason as an errno.
  */
 int roulette_shot_err(const struct roulette_shot *shot)
 {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tasks that may run the module's code without holding a reference to the module: a
- * task that dies there could not drop the reference. Module exit waits until each of
- * them has PF_EXITING, which do_exit() sets, outside the module.
+ * Tasks that may run the module's code without a reference to the module,
+ * because a task that dies there could not drop the reference. Module exit
+ * waits until each task has PF_EXITING, which do_exit() sets outside the
+ * module.
  */
 #include <linux/delay.h>
 #include <linux/sched/task.h>
@@ -15,10 +16,10 @@ static DEFINE_SPINLOCK(roulette_tasks_lock);
 static LIST_HEAD(roulette_tasks);
 
 /**
- * roulette_tasks_add() - have module exit wait for a task
- * @entry: its entry, filled in but for the list
+ * roulette_tasks_add() - let module exit wait for a task
+ * @entry: entry of the task, with all fields except the list set
  *
- * Context: Any context but an interrupt.
+ * Context: Any context except an interrupt.
  */
 void roulette_tasks_add(struct roulette_task *entry)
 {
@@ -29,11 +30,11 @@ void roulette_tasks_add(struct roulette_task *entry)
 }
 
 /**
- * roulette_tasks_prune() - forget the tasks that have left the module
+ * roulette_tasks_prune() - drop the entries of tasks that have left the module
  *
  * Context: Process context.
  *
- * Return: whether a task is left.
+ * Return: whether any entry remains.
  */
 bool roulette_tasks_prune(void)
 {
@@ -59,7 +60,8 @@ bool roulette_tasks_prune(void)
 /**
  * roulette_tasks_wait() - wait until no task can run the module's code
  *
- * Context: Module exit: without a device no shot can begin. May sleep.
+ * Context: Module exit, when no device exists and so no shot can begin. May
+ * sleep.
  */
 void roulette_tasks_wait(void)
 {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Shots that act outside the reader: in a kernel thread named after it, or in an
- * interrupt of its CPU on top of such a thread; at once, or after a delay. A shot that
- * kills acts here if the reader's request is not synchronous, see place.c: the thread
- * dies in place of the reader.
+ * Shots that act outside the reader: in a kernel thread named after the reader,
+ * or in an interrupt on top of such a thread; at once or after a delay. If the
+ * request is not synchronous, a shot that kills acts here, too: the thread dies
+ * in place of the reader.
  *
- * A thread holds a reference to the device from the start, and one to the module from
- * before it takes off: so unloading the module, which removes the device, cancels the
- * shot. A thread that dies of its shot drops both before.
+ * A thread holds a reference to the device from the start, but takes one to the
+ * module only before the take-off. So an unload of the module can remove the
+ * device, which cancels the shot. A thread that dies of its shot drops both
+ * references first.
  */
 #include <linux/bottom_half.h>
 #include <linux/hrtimer.h>
@@ -28,9 +29,9 @@
 
 /**
  * struct roulette_thread - a shot that acts in a thread
- * @entry: the thread
- * @users: @entry until the thread has left, and the reader that started it
- * @timer: makes the interrupt, with context softirq or hardirq
+ * @entry: the thread, for module exit
+ * @users: references: @entry until the thread has exited, and the reader
+ * @timer: raises the interrupt for context softirq or hardirq
  * @shot: the shot, with a reference to the device
  */
 struct roulette_thread {
@@ -60,7 +61,7 @@ static enum hrtimer_restart roulette_thread_interrupt(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* The interrupt must come on top of this task: another one might hold a lock. */
+/* Spins so that the interrupt occurs on top of this task, which has no lock. */
 static void roulette_act_in_hardirq(struct roulette_thread *thread)
 {
 	hrtimer_setup(&thread->timer, roulette_thread_interrupt,
@@ -72,7 +73,7 @@ static void roulette_act_in_hardirq(struct roulette_thread *thread)
 	preempt_enable();
 }
 
-/* Likewise: the softirq runs where softirqs are enabled again, but on PREEMPT_RT. */
+/* Except on PREEMPT_RT, local_bh_enable() runs the softirq in this task. */
 static void roulette_act_in_softirq(struct roulette_thread *thread)
 {
 	hrtimer_setup(&thread->timer, roulette_thread_interrupt,
@@ -120,7 +121,7 @@ static void roulette_thread_act(struct roulette_thread *thread)
 	}
 }
 
-/* Rounded up; the longest that the kernel can wait if it is more. */
+/* Converts to jiffies, rounded up and limited to what the kernel can wait. */
 static unsigned long roulette_delay(u32 ms)
 {
 	u64 ticks = div_u64((u64)ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
@@ -143,7 +144,7 @@ static int roulette_thread_run(void *data)
 		wait_event_idle_timeout(roulette_shots_wait,
 					roulette_shot_unwanted(shot),
 					roulette_delay(shot->delay_ms));
-	/* Fails while the module is being unloaded. */
+	/* Fails if the module is being unloaded. */
 	if (!try_module_get(THIS_MODULE)) {
 		roulette_shot_cancel(shot, -ENODEV);
 		roulette_thread_over(shot);
@@ -167,11 +168,11 @@ static struct roulette_thread *roulette_thread_create(const struct roulette_shot
 			      shot->comm);
 	if (IS_ERR(task)) {
 		kfree(thread);
-		/* EAGAIN, also of the limit of threads, would mean: read again. */
+		/* EAGAIN (too many threads) would mean: read again. */
 		return task == ERR_PTR(-EAGAIN) ? ERR_PTR(-ENOMEM) :
 						  ERR_CAST(task);
 	}
-	/* In place of the reader it may die on any CPU. */
+	/* A thread that dies in place of the reader may do so on any CPU. */
 	if (shot->context != ROULETTE_PROCESS || shot->delay_ms)
 		kthread_bind(task, shot->cpu);
 	thread->shot = *shot;
@@ -182,7 +183,7 @@ static struct roulette_thread *roulette_thread_create(const struct roulette_shot
 	return thread;
 }
 
-/* A thread that dies wakes nobody. Return: the shot's err; -EINTR if killed. */
+/* A dying thread wakes no reader: poll. Return: the shot's err, or -EINTR. */
 static int roulette_thread_wait(struct roulette_thread *thread,
 				struct task_struct *task)
 {
@@ -205,12 +206,13 @@ static int roulette_thread_wait(struct roulette_thread *thread,
  * roulette_shoot_in_thread() - let a shot act in a thread
  * @shot: the shot, which is copied
  *
- * Context: In the read, with no lock held. May sleep: without a delay until the shot
- * is over, or the reader is killed. In the latter case the shot still comes.
+ * Context: In the read, with no lock held. May sleep. Without a delay,
+ * waits until the shot is over or the reader is killed. A killed reader does
+ * not cancel the shot.
  *
- * Return: 0; -ECANCELED or -ENODEV if the shot was cancelled meanwhile; -EINTR if the
- * reader was killed, by the shot or otherwise; another errno if the shot could not be
- * prepared.
+ * Return: 0; -ECANCELED or -ENODEV if the shot was cancelled; -EINTR if the
+ * reader was killed, by the shot or otherwise; another errno if the shot could
+ * not be prepared.
  */
 int roulette_shoot_in_thread(struct roulette_shot *shot)
 {
@@ -225,7 +227,7 @@ int roulette_shoot_in_thread(struct roulette_shot *shot)
 	thread = roulette_thread_create(shot);
 	if (IS_ERR(thread))
 		return roulette_shot_cancel(shot, PTR_ERR(thread));
-	/* So high that a journal is written to disk before the shot. */
+	/* At level crit journald writes the line to disk before the shot. */
 	if (shot->delay_ms)
 		dev_crit(&shot->rdev->dev,
 			 "pull %llu: action %s fires in %u ms, label \"%s\"\n",
