@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The take-off of a shot. Each shot is checked here under roulette_shots_lock:
- * only if it is still wanted, its "bang" line is logged, and then it acts. So
- * when a write of N to armed or a removal has returned, no waiting shot acts.
+ * The take-off of a shot. Each shot is checked here under roulette_shots_lock.
+ * Only a shot that is still wanted logs its "bang" line, and then acts. So after
+ * a write of N to armed or a removal has returned, no waiting shot acts.
  */
 #include <linux/lockdep.h>
 #include <linux/spinlock.h>
@@ -21,8 +21,8 @@ static DEFINE_SPINLOCK(roulette_shots_lock);
 DECLARE_WAIT_QUEUE_HEAD(roulette_shots_wait);
 
 /*
- * Counts changes of the parameter armed, and is odd while armed is Y. If it
- * has changed since the pull of a shot, armed was set to N meanwhile. Written
+ * Counts changes of the parameter armed, and is odd while armed is Y. If the
+ * count has changed since a shot's pull, armed was set to N meanwhile. Written
  * under roulette_shots_lock.
  */
 unsigned int roulette_arming = 1;
