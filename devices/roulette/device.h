@@ -35,8 +35,8 @@ struct roulette_note {
  * @hits_knob: the knob hits in sysfs, NULL before device_add()
  * @work: sends the notifications. The only user of @limit and reader of @notes
  * @limit: limit of the device's uevents per second
- * @lock: leaf lock; guards @telling, and additions to @notes
- * @telling: from roulette_news_begin() to roulette_news_end()
+ * @lock: leaf lock; guards @enabled, and additions to @notes
+ * @enabled: true from roulette_news_begin() to roulette_news_end()
  * @notes: queue of uevents to send
  */
 struct roulette_news {
@@ -46,7 +46,7 @@ struct roulette_news {
 	struct ratelimit_state limit;
 	/* Leaf lock. */
 	spinlock_t lock;
-	bool telling;
+	bool enabled;
 	DECLARE_KFIFO(notes, struct roulette_note, ROULETTE_NOTES);
 };
 

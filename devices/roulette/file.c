@@ -75,8 +75,8 @@ static int roulette_close(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static void roulette_take_hit(struct roulette_file *rfile, u32 drawn,
-			      struct roulette_shot *shot)
+static void roulette_fill_shot(struct roulette_file *rfile, u32 drawn,
+			       struct roulette_shot *shot)
 {
 	const struct roulette_rules *rules = &rfile->state->rules;
 
@@ -127,7 +127,7 @@ static bool roulette_pull(struct roulette_file *rfile,
 		read->fire = true;
 		read->pull = rfile->pulls;
 		read->shot.arming = arming;
-		roulette_take_hit(rfile, drawn, &read->shot);
+		roulette_fill_shot(rfile, drawn, &read->shot);
 	}
 	return true;
 }

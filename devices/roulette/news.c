@@ -16,7 +16,7 @@
 #include "shot/shot.h"
 
 /* Delay of notifications about hits of action none: 20 ms, in jiffies. */
-#define ROULETTE_NEWS_REST	DIV_ROUND_UP(HZ, 50)
+#define ROULETTE_NEWS_DELAY	DIV_ROUND_UP(HZ, 50)
 
 /* Limits of uevents for hits per second: of a device, and of all devices. */
 #define ROULETTE_UEVENTS_DEVICE	10
@@ -95,7 +95,7 @@ void roulette_news_begin(struct roulette_news *news)
 	news->hits_knob = sysfs_get_dirent(news->rdev->dev.kobj.sd, "hits");
 	/* Knobs can already be written: reset sends a notification. */
 	spin_lock(&news->lock);
-	news->telling = true;
+	news->enabled = true;
 	spin_unlock(&news->lock);
 }
 
@@ -110,7 +110,7 @@ void roulette_news_begin(struct roulette_news *news)
 void roulette_news_end(struct roulette_news *news)
 {
 	spin_lock(&news->lock);
-	news->telling = false;
+	news->enabled = false;
 	spin_unlock(&news->lock);
 	flush_delayed_work(&news->work);
 }
@@ -126,8 +126,8 @@ void roulette_news_free(struct roulette_news *news)
 	sysfs_put(news->hits_knob);
 }
 
-static void roulette_news_note(struct roulette_news *news,
-			       const struct roulette_shot *shot)
+static void roulette_news_add(struct roulette_news *news,
+			      const struct roulette_shot *shot)
 {
 	struct roulette_note note = {
 		.hit = shot->hit,
@@ -155,13 +155,13 @@ void roulette_news_tell(struct roulette_news *news,
 			const struct roulette_shot *shot)
 {
 	spin_lock(&news->lock);
-	if (!news->telling)
+	if (!news->enabled)
 		goto unlock;
 	if (shot && !kfifo_is_full(&news->notes))
-		roulette_news_note(news, shot);
+		roulette_news_add(news, shot);
 	if (shot && !shot->action->act)
 		queue_delayed_work(system_dfl_wq, &news->work,
-				   ROULETTE_NEWS_REST);
+				   ROULETTE_NEWS_DELAY);
 	else
 		mod_delayed_work(system_dfl_wq, &news->work, 0);
 unlock:

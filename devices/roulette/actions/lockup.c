@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Actions that block CPUs or tasks. Each ends after hang_time seconds,
- * unless 0, and takes no lock that other code needs.
+ * Actions that block CPUs or tasks. Each ends after hang_time seconds, unless
+ * it is 0, and takes no lock that other code needs.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -41,10 +41,11 @@ static void roulette_spin(u32 seconds, bool quiet)
 	}
 }
 
-static void roulette_over(const struct roulette_mark *mark, const char *what)
+static void roulette_log_over(const struct roulette_mark *mark,
+			      const char *action)
 {
 	dev_emerg(&mark->rdev->dev, "%s is over after %u s, label \"%s\"\n",
-		  what, mark->hang_time, mark->label);
+		  action, mark->hang_time, mark->label);
 }
 
 /**
@@ -65,7 +66,7 @@ noinline void roulette_hung_task(const struct roulette_mark *mark)
 				 MAX_SCHEDULE_TIMEOUT);
 		now = get_jiffies_64();
 	}
-	roulette_over(mark, "hung_task");
+	roulette_log_over(mark, "hung_task");
 }
 
 /**
@@ -77,7 +78,7 @@ noinline void roulette_soft_lockup(const struct roulette_mark *mark)
 	preempt_disable();
 	roulette_spin(mark->hang_time, false);
 	preempt_enable();
-	roulette_over(mark, "soft_lockup");
+	roulette_log_over(mark, "soft_lockup");
 }
 
 static void roulette_hang_here(u32 seconds)
@@ -96,7 +97,7 @@ static void roulette_hang_here(u32 seconds)
 noinline void roulette_hard_lockup(const struct roulette_mark *mark)
 {
 	roulette_hang_here(mark->hang_time);
-	roulette_over(mark, "hard_lockup");
+	roulette_log_over(mark, "hard_lockup");
 }
 
 /* Used only by the caller that changed roulette_hanging from 0 to 1. */
@@ -147,7 +148,7 @@ noinline void roulette_hang(const struct roulette_mark *mark)
 	if (first)
 		atomic_dec(&roulette_hanging);
 	preempt_enable();
-	roulette_over(mark, "hang");
+	roulette_log_over(mark, "hang");
 }
 
 /**
@@ -179,5 +180,5 @@ noinline void roulette_rcu_stall(const struct roulette_mark *mark)
 	rcu_read_lock();
 	roulette_spin(mark->hang_time, true);
 	rcu_read_unlock();
-	roulette_over(mark, "rcu_stall");
+	roulette_log_over(mark, "rcu_stall");
 }

@@ -16,14 +16,14 @@
 #define ROULETTE_FRAME		256
 
 /* LCOV_EXCL_START: the machine ends before coverage data is read */
-static noinline unsigned int roulette_dig(unsigned int depth)
+static noinline unsigned int roulette_recurse(unsigned int depth)
 {
 	/* Volatile: the compiler would remove the frame otherwise. */
 	volatile u8 frame[ROULETTE_FRAME];
 
 	frame[depth % ROULETTE_FRAME] = depth;
 	if (depth < ROULETTE_DEPTH_MAX)
-		depth = roulette_dig(depth + 1);
+		depth = roulette_recurse(depth + 1);
 	return depth + frame[depth % ROULETTE_FRAME];
 }
 
@@ -37,7 +37,7 @@ static noinline unsigned int roulette_dig(unsigned int depth)
 noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 {
 	pr_emerg("roulette %s: survived a stack %u frames deep, label \"%s\"\n",
-		 mark->device, roulette_dig(0), mark->label);
+		 mark->device, roulette_recurse(0), mark->label);
 }
 
 /* LCOV_EXCL_STOP */

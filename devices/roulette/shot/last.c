@@ -38,8 +38,8 @@ static struct roulette_last roulette_lasts[2];
 static struct roulette_last *roulette_last;
 
 /* Takes no lock: the panic may have stopped the CPU that holds it. */
-static int roulette_last_tell(struct notifier_block *block, unsigned long event,
-			      void *message)
+static int roulette_last_log(struct notifier_block *block, unsigned long event,
+			     void *message)
 {
 	/* Pairs with the release in roulette_last_set(). */
 	const struct roulette_last *last = smp_load_acquire(&roulette_last);
@@ -59,7 +59,7 @@ static int roulette_last_tell(struct notifier_block *block, unsigned long event,
 
 /* The lowest priority, so that the line is at the end of the log. */
 static struct notifier_block roulette_last_block = {
-	.notifier_call = roulette_last_tell,
+	.notifier_call = roulette_last_log,
 	.priority = INT_MIN,
 };
 

@@ -54,7 +54,7 @@ static int roulette_defer(struct roulette_deferred *deferred);
 static void __noreturn roulette_deferred_die(struct roulette_deferred *deferred,
 					     struct file *file)
 {
-	/* __fput() would release these after the file's release. */
+	/* __fput() would release these after ->release(). */
 	path_put(&file->f_path);
 	put_cred(file->f_cred);
 	/* The rest of the file is leaked on purpose, see the top. */

@@ -9,7 +9,7 @@
 #include "shot.h"
 
 /* An io_uring worker is a thread of the reader, but has another name. */
-static void roulette_note_reader(struct roulette_shot *shot)
+static void roulette_set_reader(struct roulette_shot *shot)
 {
 	struct task_struct *reader = current->flags & PF_IO_WORKER ?
 				     current->group_leader : current;
@@ -52,7 +52,7 @@ int roulette_shoot(struct roulette_shot *shot, bool sync)
 		return 0;
 	}
 	roulette_news_tell(&state->news, NULL);
-	roulette_note_reader(shot);
+	roulette_set_reader(shot);
 	sync = sync && !(current->flags & (PF_KTHREAD | PF_IO_WORKER));
 	switch (roulette_shot_place(shot->action, shot->context,
 				    shot->delay_ms, sync)) {

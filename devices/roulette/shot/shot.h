@@ -143,12 +143,12 @@ static inline bool roulette_is_armed(unsigned int arming)
 }
 
 /**
- * roulette_task_left() - has a task begun to exit?
+ * roulette_task_exiting() - has a task begun to exit?
  * @task: the task
  *
  * Return: whether the task is in do_exit(), or dead.
  */
-static inline bool roulette_task_left(const struct task_struct *task)
+static inline bool roulette_task_exiting(const struct task_struct *task)
 {
 	return READ_ONCE(task->flags) & PF_EXITING;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The take-off of a shot. Each shot is checked here under roulette_shots_lock.
- * Only a shot that is still wanted logs its "bang" line, and then acts. So after
- * a write of N to armed or a removal has returned, no waiting shot acts.
+ * Only a shot that is still wanted logs its "bang" line, and then acts. So
+ * after a write of N to armed or a removal has returned, no waiting shot acts.
  */
 #include <linux/lockdep.h>
 #include <linux/spinlock.h>
@@ -91,7 +91,7 @@ static void roulette_shot_log(const struct roulette_shot *shot, const char *end)
 }
 
 /* Ends the wait of a shot: @err cancels the shot, 0 lets it act. */
-static void roulette_shot_leave(struct roulette_shot *shot, int err)
+static void roulette_shot_end_wait(struct roulette_shot *shot, int err)
 {
 	struct roulette_state *state = shot->rdev->priv;
 
@@ -164,7 +164,7 @@ int roulette_shot_prepare(struct roulette_shot *shot)
 	if (shot->delay_ms)
 		state->waiting++;
 	if (err)
-		roulette_shot_leave(shot, err);
+		roulette_shot_end_wait(shot, err);
 	spin_unlock(&roulette_shots_lock);
 	if (err)
 		roulette_shot_log_unfired(shot, err);
@@ -175,7 +175,7 @@ int roulette_shot_prepare(struct roulette_shot *shot)
 static int roulette_shot_decide(struct roulette_shot *shot, int err)
 {
 	spin_lock(&roulette_shots_lock);
-	roulette_shot_leave(shot, roulette_shot_unwanted(shot) ?: err);
+	roulette_shot_end_wait(shot, roulette_shot_unwanted(shot) ?: err);
 	if (!shot->err)
 		roulette_last_set(shot);
 	spin_unlock(&roulette_shots_lock);

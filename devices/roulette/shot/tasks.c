@@ -39,18 +39,18 @@ void roulette_tasks_add(struct roulette_task *entry)
 bool roulette_tasks_prune(void)
 {
 	struct roulette_task *entry, *next;
-	LIST_HEAD(left);
+	LIST_HEAD(exited);
 	bool any;
 
 	spin_lock(&roulette_tasks_lock);
 	list_for_each_entry_safe(entry, next, &roulette_tasks, list) {
-		if (roulette_task_left(entry->task))
-			list_move(&entry->list, &left);
+		if (roulette_task_exiting(entry->task))
+			list_move(&entry->list, &exited);
 	}
 	any = !list_empty(&roulette_tasks);
 	spin_unlock(&roulette_tasks_lock);
 
-	list_for_each_entry_safe(entry, next, &left, list) {
+	list_for_each_entry_safe(entry, next, &exited, list) {
 		put_task_struct(entry->task);
 		entry->free(entry);
 	}

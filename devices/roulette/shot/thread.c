@@ -61,7 +61,7 @@ static enum hrtimer_restart roulette_thread_interrupt(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* Spins so that the interrupt occurs on top of this task, which has no lock. */
+/* Spins so that the interrupt hits this task: other tasks may hold a lock. */
 static void roulette_act_in_hardirq(struct roulette_thread *thread)
 {
 	hrtimer_setup(&thread->timer, roulette_thread_interrupt,
@@ -194,7 +194,7 @@ static int roulette_thread_wait(struct roulette_thread *thread,
 	do {
 		ret = wait_event_killable_timeout(roulette_shots_wait,
 						  roulette_shot_is_over(shot) ||
-						  roulette_task_left(task),
+						  roulette_task_exiting(task),
 						  tick);
 	} while (!ret);
 	if (ret < 0)
@@ -207,8 +207,8 @@ static int roulette_thread_wait(struct roulette_thread *thread,
  * @shot: the shot, which is copied
  *
  * Context: In the read, with no lock held. May sleep. Without a delay,
- * waits until the shot is over or the reader is killed. A killed reader does
- * not cancel the shot.
+ * waits until the shot is over or the reader is killed. If the reader is killed
+ * meanwhile, the shot still acts.
  *
  * Return: 0; -ECANCELED or -ENODEV if the shot was cancelled; -EINTR if the
  * reader was killed, by the shot or otherwise; another errno if the shot could
