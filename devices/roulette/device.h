@@ -80,7 +80,7 @@ void roulette_news_init(struct roulette_news *news,
 void roulette_news_begin(struct roulette_news *news);
 void roulette_news_end(struct roulette_news *news);
 void roulette_news_free(struct roulette_news *news);
-void roulette_news_tell(struct roulette_news *news,
-			const struct roulette_shot *shot);
+void roulette_news_report(struct roulette_news *news,
+			  const struct roulette_shot *shot);
 
 #endif

@@ -286,7 +286,7 @@ static int reset_store(struct roulette_device *rdev, char *value)
 	state->rules.hits = 0;
 	state->rules.number = 0;
 	spin_unlock(&state->lock);
-	roulette_news_tell(&state->news, NULL);
+	roulette_news_report(&state->news, NULL);
 	return 0;
 }
 

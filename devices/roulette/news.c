@@ -140,7 +140,7 @@ static void roulette_news_add(struct roulette_news *news,
 }
 
 /**
- * roulette_news_tell() - notify of a new value of the knob hits, or of a shot
+ * roulette_news_report() - notify of a new value of the knob hits, or of a shot
  * @news: the device's notifications
  * @shot: the shot that the uevent reports, or NULL for no uevent. Uevents above
  *	ROULETTE_UEVENTS_DEVICE or ROULETTE_UEVENTS_ALL per second are dropped
@@ -151,8 +151,8 @@ static void roulette_news_add(struct roulette_news *news,
  *
  * Context: Task context.
  */
-void roulette_news_tell(struct roulette_news *news,
-			const struct roulette_shot *shot)
+void roulette_news_report(struct roulette_news *news,
+			  const struct roulette_shot *shot)
 {
 	spin_lock(&news->lock);
 	if (!news->enabled)

@@ -48,10 +48,10 @@ int roulette_shoot(struct roulette_shot *shot, bool sync)
 
 	/* Action none is not a shot. */
 	if (!shot->action->act) {
-		roulette_news_tell(&state->news, shot);
+		roulette_news_report(&state->news, shot);
 		return 0;
 	}
-	roulette_news_tell(&state->news, NULL);
+	roulette_news_report(&state->news, NULL);
 	roulette_set_reader(shot);
 	sync = sync && !(current->flags & (PF_KTHREAD | PF_IO_WORKER));
 	switch (roulette_shot_place(shot->action, shot->context,

@@ -204,7 +204,7 @@ int roulette_shot_take_off(struct roulette_shot *shot)
 	if (err)
 		return err;
 	roulette_shot_log(shot, "");
-	roulette_news_tell(&state->news, shot);
+	roulette_news_report(&state->news, shot);
 	return 0;
 }
 
