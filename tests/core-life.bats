@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# The end of a device, by rmdir: for those who wait for it, hold it or one of
-# its knobs open, or use it at that moment; and that nothing stays behind.
+# rmdir removes a device while tasks wait for it, use it, or hold its node or a
+# knob open. Nothing is left behind.
 #
 # seconds: 14
 # concurrent
@@ -23,7 +23,7 @@ teardown_file() {
 }
 
 # bats test_tags=kernels,memory
-@test "whoever waits for a device is woken when it goes" {
+@test "rmdir wakes readers with ENODEV, and pollers with POLLERR and POLLHUP" {
 	calls <<-END
 		mkdir $CONFIG/parrot/polly
 		put $CLASS/polly/frame_rate 0
@@ -44,7 +44,7 @@ teardown_file() {
 }
 
 # bats test_tags=memory
-@test "every later call on an open file says ENODEV" {
+@test "after rmdir, reads and seeks on an open file return ENODEV" {
 	local type node=$BATS_TEST_TMPDIR/node
 
 	for type in roulette parrot coin; do
@@ -69,7 +69,7 @@ teardown_file() {
 				dup g
 				read g 4000 = ENODEV
 			END
-			# The others are streams, and a coin knows no splice.
+			# A parrot and a coin are streams. A coin has no splice.
 			[[ $type != roulette ]] || cat <<-END
 				pread f 4000 0 = ENODEV
 				pread f 4000 7 = ENODEV
@@ -84,7 +84,7 @@ teardown_file() {
 }
 
 # bats test_tags=memory
-@test "a write to a file of a removed device says ENODEV" {
+@test "after rmdir, a write to an open file returns ENODEV" {
 	calls <<-END
 		mkdir $CONFIG/roulette/bond
 		mkdir $CONFIG/parrot/polly
@@ -100,7 +100,7 @@ teardown_file() {
 }
 
 # bats test_tags=memory
-@test "an open knob outlives its device without harm" {
+@test "after rmdir, an open knob returns ENODEV in sysfs and ENOENT in configfs" {
 	calls <<-END
 		mkdir $CONFIG/roulette/bond
 		open a $CLASS/bond/odds rw
@@ -118,7 +118,7 @@ teardown_file() {
 		read c 9 = ENODEV
 		read d 9 = ENOENT
 		read e 9 = ENOENT
-		# The same name is another device.
+		# The open knobs do not belong to a new device of the same name.
 		mkdir $CONFIG/roulette/bond
 		write a 5 = ENODEV
 		write b 5 = ENOENT
@@ -147,13 +147,13 @@ teardown_file() {
 	rmmod misfit
 }
 
-# A leak of one object or one page with each instance would be 1,000 of them;
-# some 200 come and go by what else the kernel does meanwhile.
+# A leak of one object or page per instance adds up to 1,000. Other work of the
+# kernel changes the counts by about 200. The limit of 500 is between the two.
 # bats test_tags=slow
-@test "1,000 instances come and go and leave nothing behind" {
+@test "1,000 instances are created and removed, and leave nothing behind" {
 	local before
 
-	# What is kept for good is kept once: the first round is not counted.
+	# The first round is not counted, because it fills caches that the kernel keeps.
 	churn many roulette 300 1
 	before=$(ls -d "$CLASS"/* /dev/* && grep -E '^(roulette|parrot|coin)' /proc/modules)
 	slabs save "$BATS_TEST_TMPDIR/slabs"
@@ -164,7 +164,7 @@ teardown_file() {
 }
 
 # bats test_tags=kernels,memory
-@test "rmdir and mkdir in a loop against whoever uses the device" {
+@test "mkdir and rmdir run in a loop while threads use the device" {
 	slabs save "$BATS_TEST_TMPDIR/slabs"
 	churn race roulette bond times 5 2
 	churn race parrot polly frame_rate 0 2

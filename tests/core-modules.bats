@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# Modules: what they take as parameters, when they can be unloaded and when
-# not, and that a load that fails leaves nothing behind.
+# Modules: their parameters, when they can be unloaded, and failed loads, which
+# leave nothing behind.
 #
 # seconds: 13
 # concurrent
@@ -17,7 +17,7 @@ teardown() {
 	unload_all && guest_teardown
 }
 
-@test "all modules have the version that core/roulette.h has" {
+@test "all modules have the version of core/roulette.h" {
 	local version module
 
 	version=$(sed -n 's/^#define ROULETTE_VERSION\t"\(.*\)"$/\1/p' "$SUITE/../core/roulette.h")
@@ -29,7 +29,7 @@ teardown() {
 	done
 }
 
-@test "max_devices takes 1 to 1048576 and says so" {
+@test "max_devices accepts 1 to 1048576, and an error logs this range" {
 	local value
 
 	for value in 0 1048577 -1 +1 x 1x 0x10 '"\s5"' '"5\s"' '' 18446744073709551616; do
@@ -52,7 +52,7 @@ teardown() {
 }
 
 # bats test_tags=kernels,memory
-@test "there are max_devices of all types and no more" {
+@test "max_devices limits the number of devices of all types together" {
 	calls <<-END
 		load $CORE max_devices=3
 		load $ROULETTE
@@ -62,11 +62,11 @@ teardown() {
 		mkdir $CONFIG/roulette/jaws = ENOSPC
 		mkdir $CONFIG/coin/dime = ENOSPC
 		exists /dev/roulette/dime = ENOENT
-		# a default device is one of them; a load without room leaves nothing
+		# Default devices count. A load that exceeds the limit leaves nothing.
 		load $PARROT = ENOSPC
 		exists /sys/module/parrot = ENOENT
 		exists $CONFIG/parrot = ENOENT
-		# an open file keeps the number of its device
+		# An open file keeps the number of its device.
 		open f /dev/roulette/bond
 		rmdir $CONFIG/roulette/bond
 		mkdir $CONFIG/coin/dime = ENOSPC
@@ -75,7 +75,7 @@ teardown() {
 		mkdir $CONFIG/coin/nickel = ENOSPC
 		rmdir $CONFIG/coin/penny
 		rmdir $CONFIG/coin/dime
-		# nor does a device whose init failed keep one
+		# A device whose init fails keeps no number.
 		load $MISFIT init_error=-12
 		soon mkdir $CONFIG/misfit/one = ENOMEM
 		soon mkdir $CONFIG/misfit/one = ENOMEM
@@ -90,7 +90,7 @@ teardown() {
 }
 
 # bats test_tags=kernels,memory
-@test "a device opens when it is published, and no sooner" {
+@test "open fails with ENXIO until the device is published" {
 	local major minor
 
 	insmod "$CORE"
@@ -100,7 +100,7 @@ teardown() {
 	done
 	calls <<-END
 		open f $BATS_TEST_TMPDIR/0 = ENXIO
-		# the default device of a module whose load fails
+		# The default device of a module whose load fails is never published.
 		bg load $MISFIT fault=init
 		open f $BATS_TEST_TMPDIR/0 = ENXIO
 		join = EIO
@@ -121,10 +121,10 @@ teardown() {
 	END
 }
 
-# Else an open that has found a parrot's node might get to a roulette that has
-# its number since.
+# Otherwise an open of a removed parrot's node could reach a roulette that has
+# the same number.
 # bats test_tags=memory
-@test "a number is used again only after all others, and not while a file of it is open" {
+@test "a number is reused after all others, and not while a file of its device is open" {
 	local number major
 
 	insmod "$CORE" max_devices=3
@@ -140,7 +140,7 @@ teardown() {
 		rmdir $CONFIG/coin/penny
 		mkdir $CONFIG/coin/penny
 		text $CLASS/penny/dev = $major:2
-		# round, and 0 is still taken
+		# The numbers wrap around, and 0 is still in use.
 		soon mkdir $CONFIG/coin/dime
 		text $CLASS/dime/dev = $major:1
 		mkdir $CONFIG/coin/nickel = ENOSPC
@@ -151,7 +151,7 @@ teardown() {
 }
 
 # bats test_tags=kernels,memory
-@test "no module goes while it is in use" {
+@test "a module that is in use cannot be unloaded" {
 	calls <<-END
 		load $ROULETTE = ENOENT
 		load $CORE
@@ -159,19 +159,19 @@ teardown() {
 		load $ROULETTE = EEXIST
 		load $PARROT
 		unload roulette_core = EAGAIN
-		# an instance
+		# An instance keeps its module.
 		mkdir $CONFIG/roulette/bond
 		unload roulette = EAGAIN
 		unload roulette_core = EAGAIN
 		mkdir $CONFIG/parrot/polly
 		rmdir $CONFIG/roulette/bond
 		unload parrot = EAGAIN
-		# an open file, of an instance that is there and that is not
+		# An open file of a removed instance keeps the module.
 		open f /dev/roulette/polly
 		rmdir $CONFIG/parrot/polly
 		unload parrot = EAGAIN
 		close f
-		# an open file of a default device
+		# An open file of a default device keeps the module.
 		open f /dev/parrot
 		unload parrot = EAGAIN
 		close f
@@ -179,13 +179,13 @@ teardown() {
 		unload roulette = EAGAIN
 		exists /dev/kernel-roulette
 		close f
-		# an open knob in configfs, to the very end
+		# An open knob in configfs keeps the module until it is closed.
 		mkdir $CONFIG/roulette/bond
 		open f $CONFIG/roulette/bond/odds
 		rmdir $CONFIG/roulette/bond
 		unload roulette = EAGAIN
 		close f
-		# an open knob in sysfs holds nothing
+		# An open knob in sysfs keeps no module.
 		open f $CLASS/kernel-roulette/odds
 		unload roulette
 		read f 1 = ENODEV
@@ -202,7 +202,7 @@ teardown() {
 }
 
 # bats test_tags=memory
-@test "a file of the core's own holds the core" {
+@test "an open configfs file of the core keeps the core loaded" {
 	calls <<-END
 		load $CORE
 		load $COIN
@@ -216,7 +216,7 @@ teardown() {
 	END
 }
 
-@test "types come and go in any order" {
+@test "types can be loaded and unloaded in any order" {
 	local order a b c
 	local -A file=([roulette]=$ROULETTE [parrot]=$PARROT [coin]=$COIN)
 
@@ -242,10 +242,10 @@ teardown() {
 }
 
 # bats test_tags=kernels
-@test "modprobe brings the core along and takes it away when it is idle" {
+@test "modprobe loads the core with a type, and unloads it with the last type" {
 	local said
 
-	# All that the default device has is there when it is announced.
+	# The node and knobs of the default device exist when its add event is sent.
 	said=$(uevents modprobe roulette)
 	[[ $said =~ ^"add kernel-roulette kernel-roulette 0400 knobs "([0-9]+)" opened "([0-9]+)$ ]] ||
 		fail "$said"
@@ -253,9 +253,9 @@ teardown() {
 	said=$(uevents modprobe parrot)
 	[[ $said == "add parrot parrot 0444 knobs "* ]]
 	mkdir "$CONFIG/parrot/polly"
-	said=$(modprobe -r parrot 2>&1) && fail "parrot went while polly was there"
+	said=$(modprobe -r parrot 2>&1) && fail "modprobe -r unloaded parrot while its device polly existed"
 	[[ $said == *"in use"* ]]
-	said=$(rmmod parrot 2>&1) && fail "parrot went while polly was there"
+	said=$(rmmod parrot 2>&1) && fail "rmmod unloaded parrot while its device polly existed"
 	[[ $said == *"in use"* ]]
 	rmdir "$CONFIG/parrot/polly"
 	modprobe -r parrot
@@ -264,7 +264,7 @@ teardown() {
 	[[ ! -e /sys/module/roulette_core && ! -e /sys/module/roulette ]]
 }
 
-@test "default_device=N makes none" {
+@test "default_device=N creates no default device" {
 	calls <<-END
 		load $CORE
 		load $ROULETTE default_device=N
@@ -287,7 +287,7 @@ teardown() {
 }
 
 # bats test_tags=kernels
-@test "a default device whose name is taken refuses the load and names it" {
+@test "a load fails if the name of its default device is taken, and logs the name" {
 	calls <<-END
 		load $CORE
 		load $COIN
@@ -301,7 +301,7 @@ teardown() {
 		exists $CONFIG/parrot = ENOENT
 		text $CLASS/parrot/type = coin
 		exists /dev/parrot = ENOENT
-		# as the line says
+		# The log line suggests default_device=N.
 		load $ROULETTE default_device=N
 		rmdir $CONFIG/coin/parrot
 		load $PARROT
@@ -313,7 +313,7 @@ teardown() {
 }
 
 # bats test_tags=slow,memory
-@test "modules come and go again and again against those who use them" {
+@test "modules are loaded and unloaded in a loop while threads use them" {
 	local rounds=10
 
 	[[ -z ${ROULETTE_QUICK:-} ]] || rounds=3
@@ -326,22 +326,23 @@ gone() {
 	[[ ! -d /sys/module/$1 ]]
 }
 
-# rmmod waits for work that drops the last reference. It preempts that work when it is
-# woken, and then the work cannot go on for 4 s.
+# rmmod waits until the work item of brief.c drops the last reference. When rmmod
+# wakes, it preempts that work, and blocker.c then keeps the work off its CPU for
+# 4 s.
 # bats test_tags=kernels
-@test "a module does not go while work of its own is preempted on the way out" {
+@test "a module is not freed while its preempted work is still in its code" {
 	local thread
 
-	[[ $(uname -v) == *PREEMPT_RT* ]] || skip "this kernel does not preempt in the kernel"
+	[[ $(uname -v) == *PREEMPT_RT* ]] || skip "this kernel is not built with PREEMPT_RT"
 	sysctl -qw kernel.sched_rt_runtime_us=-1
-	# Unloading waits for RCU, which must not be kept, too.
+	# Unloading waits for RCU, so the blocker must not block RCU's threads.
 	for thread in $(pgrep -x '(rcuc|ktimers|irq_work|ksoftirqd)/1'); do
 		chrt -f -p 40 "$thread"
 	done
 	modprobe brief
 	chrt -f 50 taskset -c 1 rmmod brief &
 	sleep 0.5
-	! gone brief || fail 'somebody has a device of it'
+	! gone brief || fail 'brief was unloaded while a reference to its device was held'
 	taskset -c 0 bash -c 'echo 1 >/sys/module/brief/parameters/drop'
 	wait "$!"
 	sleep 5

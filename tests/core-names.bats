@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# Making a device by mkdir: which names do, what is there when mkdir returns,
-# in both mounts and below /dev, and what configfs refuses.
+# mkdir creates a device: the valid names, the files in both mounts and below /dev
+# when mkdir returns, and the calls that configfs refuses.
 #
 # seconds: 9
 
@@ -21,8 +21,8 @@ teardown_file() {
 	unload_all
 }
 
-# made TYPE NAME...: lines for calls that make a device of each name, find all
-# that belongs to it, and see all of that gone after rmdir.
+# made TYPE NAME...: print lines for calls. For each name they create a device,
+# check its files, remove it, and check that its files are removed.
 made() {
 	local type=$1 name
 
@@ -47,7 +47,7 @@ made() {
 	[[ ! -e /dev/roulette ]]
 }
 
-@test "mkdir refuses every other name and leaves nothing behind" {
+@test "mkdir refuses invalid names and leaves nothing behind" {
 	local type before name
 
 	before=$(ls "$CLASS")
@@ -76,7 +76,7 @@ made() {
 	[[ ! -e /dev/roulette ]]
 }
 
-@test "a name is taken whatever the type, a default device's too" {
+@test "names are unique among all types, and include those of default devices" {
 	local type
 
 	mkdir "$CONFIG/roulette/bond"
@@ -89,14 +89,14 @@ made() {
 		END
 	done
 	[[ $(shown "$CLASS/bond/type") == roulette ]]
-	# Only the very same name is the same.
+	# Similar names are free.
 	made coin Bond bon bond. bond1 | calls
 	rmdir "$CONFIG/roulette/bond"
 	made coin bond | calls
 }
 
 # bats test_tags=kernels
-@test "what configfs answers stays" {
+@test "configfs refuses invalid mkdir, rmdir, symlink, rename, creat and unlink calls" {
 	mkdir "$CONFIG/coin/penny"
 	calls <<-END
 		mkdir $CONFIG/sheep = EPERM
@@ -143,7 +143,7 @@ made() {
 		cd "$CLASS/$new"
 		there=$(stat -c '%n %A %u %g' "${knobs[@]}")
 		[[ $here == "$there" ]] || fail "$here"$'\n'"$there"
-		# and besides what every device has none that is here only
+		# Except dev, type and uevent, sysfs has no file that configfs lacks.
 		for file in *; do
 			[[ ! -f $file || " dev type uevent ${knobs[*]} " == *" $file "* ]] ||
 				fail "$file is not in configfs"
@@ -151,7 +151,7 @@ made() {
 	done
 }
 
-@test "one major for all, by any node" {
+@test "all devices share one major number, and open by any node of their number" {
 	local major bond polly penny
 
 	major=$(awk '$2 == "roulette" { print $1 }' /proc/devices)
@@ -181,7 +181,7 @@ made() {
 		text $CONFIG/coin/penny/dev_name = penny
 		text $CLASS/parrot/type = parrot
 		text $CLASS/kernel-roulette/type = roulette
-		# a node of one's own, and one of a number that no device has
+		# a node made by mknod, and a node whose number no device has
 		mknod $BATS_TEST_TMPDIR/penny $penny
 		open p $BATS_TEST_TMPDIR/penny
 		read p 6 = 6
@@ -192,7 +192,7 @@ made() {
 	END
 }
 
-@test "each new device is logged with its number and its start values" {
+@test "the log line of a new device has its number and start values" {
 	local number
 
 	mkdir "$CONFIG/roulette/bond" "$CONFIG/parrot/polly" "$CONFIG/coin/penny"
@@ -205,7 +205,7 @@ made() {
 }
 
 # bats test_tags=kernels
-@test "knobs and node are there when the add event comes" {
+@test "knobs and node exist when the add event is sent" {
 	local type mode knobs events
 
 	for type in roulette parrot coin; do
@@ -220,7 +220,7 @@ made() {
 	done
 }
 
-@test "a knob opens only for what it is for, and a device only for whom its mode says" {
+@test "knobs and nodes open only as their modes allow" {
 	mkdir "$CONFIG/roulette/bond" "$CONFIG/coin/penny"
 	calls <<-END
 		open a $CLASS/bond/reset = EACCES

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# Any type can plug into the core: the one of docs/devices.md (types/coin.c)
-# works like those of the project, and one that is not as it should be
-# (types/misfit.c) is refused or does no harm.
+# The plug-in interface of the core. The example type of docs/devices.md
+# (types/coin.c) works like roulette and parrot. A faulty type (types/misfit.c) is
+# refused or does no harm.
 #
 # seconds: 5
 
@@ -41,12 +41,12 @@ teardown_file() {
 	refused ERANGE "$coin/bias" 101
 	refused EINVAL "$CLASS/penny/bias" heads
 	refused EACCES "$coin/flips" 1
-	# how many tosses head read ahead is its own affair
+	# head may read more tosses than it prints.
 	(($(<"$CLASS/penny/flips") >= 4))
 	cmp "$CLASS/penny/flips" "$coin/flips"
 }
 
-@test "a toss is one read, and fair" {
+@test "each read of a coin is one fair toss" {
 	local heads
 
 	calls <<-END
@@ -62,12 +62,12 @@ teardown_file() {
 		pread p 6 0 = ESPIPE
 		close p
 	END
-	# 20 standard deviations away would be 800 or 1200 of 2,000
+	# About 9 standard deviations from 1,000 of 2,000 tosses.
 	heads=$(head -c 12000 /dev/roulette/penny | grep -c heads)
 	((heads > 800 && heads < 1200)) || fail "$heads of 2,000 are heads"
 }
 
-@test "a type that is incomplete is refused and leaves nothing behind" {
+@test "an incomplete type is refused and leaves nothing behind" {
 	local fault name
 
 	for fault in name owner fops release knobs pair; do
@@ -80,7 +80,7 @@ teardown_file() {
 	[[ $(kernel_log | grep -c 'a mandatory member is missing') == 6 ]]
 }
 
-@test "a type of a taken name is refused, and the first goes on" {
+@test "a type whose name is taken is refused, and the registered type still works" {
 	calls <<-END
 		mkdir $CONFIG/coin/penny
 		load $MISFIT fault=taken = EBUSY
@@ -92,7 +92,7 @@ teardown_file() {
 }
 
 # bats test_tags=memory
-@test "a device whose init fails was never there" {
+@test "a device whose init fails leaves nothing behind" {
 	calls <<-END
 		load $MISFIT fault=init = EIO
 		exists /sys/module/misfit = ENOENT
@@ -104,7 +104,7 @@ teardown_file() {
 		exists $CLASS/bond = ENOENT
 		exists /dev/roulette = ENOENT
 		text /sys/module/misfit/parameters/exits = 0
-		# its name is free
+		# The name is free again.
 		put /sys/module/misfit/parameters/init_error 0
 		mkdir $CONFIG/coin/bond
 		mkdir $CONFIG/misfit/other
@@ -117,7 +117,7 @@ teardown_file() {
 }
 
 # bats test_tags=memory
-@test "exit comes once, with the last reference" {
+@test "exit is called once, when the last reference is dropped" {
 	calls <<-END
 		load $MISFIT
 		mkdir $CONFIG/misfit/bond

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# make uninstall, on a machine that has the modules installed and loaded, and no
+# make uninstall, on a machine that has the modules installed and loaded, but no
 # kernel headers.
 #
 # seconds: 3
@@ -12,7 +12,7 @@ teardown() {
 	unload_all && guest_teardown
 }
 
-# on_copy COMMAND...: where /lib/modules is a copy of ours, without headers.
+# on_copy COMMAND...: run it where /lib/modules is a copy without headers.
 on_copy() {
 	# shellcheck disable=SC2016 # for the inner shell
 	run unshare --mount sh -c 'mount --bind "$1" /lib/modules; shift; exec "$@"' - \
@@ -20,7 +20,7 @@ on_copy() {
 	echo "$output"
 }
 
-# How many of the three modules are in this copy of a release's.
+# installed FOLDER: print how many of the three modules are in it.
 installed() {
 	find "$1" -name roulette_core.ko -o -name roulette.ko -o -name parrot.ko | wc -l
 }
@@ -29,7 +29,7 @@ uninstall() {
 	on_copy make -C "$SUITE/.." "$@" uninstall
 }
 
-@test "make uninstall says what to unload first, and needs no headers" {
+@test "make uninstall prints the commands that unload the modules, and needs no headers" {
 	local release other=6.6.6-other here=$BATS_TEST_TMPDIR/modules root=$BATS_TEST_TMPDIR/root
 
 	command -v make || skip "this guest has no make"
@@ -46,7 +46,7 @@ uninstall() {
 	uninstall
 	[[ $status == 2 ]]
 	(($(installed "$here/$release/updates") == 3))
-	# Loaded modules do not keep those of another kernel or of another root.
+	# Loaded modules do not protect those of another kernel or another root.
 	uninstall "KDIR=/lib/modules/$other/build"
 	[[ $status == 0 ]]
 	(($(installed "$here/$other/updates") == 0))
@@ -54,7 +54,7 @@ uninstall() {
 	[[ $status == 0 ]]
 	(($(installed "$root/lib/modules/$release/updates") == 0))
 
-	# The commands that it prints are enough.
+	# The printed commands unload all modules.
 	uninstall
 	eval "$(sed -n 's/^    sudo //p' <<<"$output")"
 	[[ ! -e /sys/module/roulette_core ]]

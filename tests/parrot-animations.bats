@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 14
 #
-# Animations from /lib/firmware/roulette: good ones play, a bad one is refused
-# with the right errno and a line in the log that says where it is bad, while
-# the old one plays on; the mirror image; and no memory is lost by all this.
+# Animations from /lib/firmware/roulette. A valid one plays. An invalid one is
+# refused with an errno and a log line that names the fault, and the old one plays
+# on. The mirror image. No load leaks memory.
 #
-# The programs: parrotread compares a parrot's bytes with an animation file.
+# The program parrotread compares the bytes of a parrot with an animation file.
 
 load guest
 
@@ -25,12 +25,13 @@ teardown_file() {
 	unload_all
 }
 
-# file NAME BYTES: BYTES may have what printf's %b takes.
+# file NAME BYTES: BYTES may hold the escapes of printf's %b.
 file() {
 	printf '%b' "$2" >"$FILES/$1.anim"
 }
 
-# refuses ERRNO NAME...: the knob animation does, in one process for all
+# refuses ERRNO NAME...: the knob animation refuses each name with ERRNO. One
+# process writes all of them.
 refuses() {
 	local errno=$1 puts
 
@@ -39,7 +40,7 @@ refuses() {
 	calls < <(printf '%s\n' "${puts[@]/%/" = $errno"}")
 }
 
-# plays FRAMES NAME BYTES
+# plays FRAMES NAME BYTES: the animation plays and has so many frames.
 plays() {
 	local frames
 
@@ -50,7 +51,7 @@ plays() {
 	parrotread "$NODE" none "$FILES/$2.anim" read:3 read:65536
 }
 
-@test "good animations play: ASCII, UTF-8, colours, one frame, no final newline" {
+@test "valid animations play: ASCII, UTF-8, colours, one frame, no final newline" {
 	local all name
 
 	printf -v all '\\x%x' {32..126}
@@ -65,11 +66,11 @@ plays() {
 	plays 2 colours '\e[m\e[0m\e[1;31m\e[38;5;200mx\e[4:3m\e[0m\n\f\ny\e[0m'
 	printf -v name '%063d' 7
 	plays 1 "$name" 'a long name\n'
-	plays 1 A.b-c_9 'all that names are made of\n'
+	plays 1 A.b-c_9 'all characters of a name\n'
 }
 
 # bats test_tags=memory
-@test "1,024 frames and 4 MiB play; one more frame or byte is too large" {
+@test "1,024 frames and 4 MiB play, and one more frame or byte is refused with EFBIG" {
 	awk 'BEGIN { for (i = 0; i < 1024; i++) print (i ? "\f\n" : "") i }' >"$FILES/frames.anim"
 	takes "$BIRD/animation" frames
 	[[ $(shown "$BIRD/frames") == 1024 ]]
@@ -94,7 +95,7 @@ plays() {
 	log_has 'bird: animation larger: larger than 4 MiB'
 	truncate -s 1T "$FILES/larger.anim"
 	refused EFBIG "$BIRD/animation" larger
-	# A background that goes on costs 14 bytes a line, and inverse 13.
+	# A background costs 14 bytes on each line that it covers, and inverse 13.
 	{ printf '\e[41mx'; yes '' | head -n 1300000; } >"$FILES/red.anim"
 	sed '1s/41/7/' "$FILES/red.anim" >"$FILES/inverse.anim"
 	refused EFBIG "$BIRD/animation" red
@@ -104,48 +105,49 @@ plays() {
 	[[ $(shown "$BIRD/frames") == 2 ]]
 }
 
-# The guest has 1 GiB. The loader's other calls read a compressed file whole.
+# The guest has 1 GiB. The firmware loader's other calls read a compressed file
+# whole.
 # bats test_tags=kernels
-@test "900 MB are refused, compressed ones not even looked at, and nobody is killed" {
+@test "a file of 900 MB is refused, and compressed files are ignored, without an OOM kill" {
 	truncate -s 900M "$FILES/giant.anim" "$FILES/packed.anim.xz" "$FILES/packed.anim.zst"
 	refuses EFBIG giant
 	refuses ENOENT packed
 	log_has 'bird: animation giant: larger than 4 MiB'
-	! kernel_log | grep -E 'Out of memory|invoked oom-killer' || fail "it took all memory"
-	! kernel_log | grep '^roulette bird: animation packed' || fail "the log says twice that there is no file"
+	! kernel_log | grep -E 'Out of memory|invoked oom-killer' || fail "the load ran the machine out of memory"
+	! kernel_log | grep '^roulette bird: animation packed' || fail "the missing file is logged twice"
 	rm "$FILES"/giant.anim "$FILES"/packed.anim.*
 }
 
-# In which line the fault is, and the file, in the form that calls takes; and
-# \e, \f and \r.
+# Pairs: the number of the faulty line, and the file's bytes. Escapes are those of
+# the program calls, and \e, \f and \r.
 MALFORMED=(
-	# Control characters: each class, alone and in a line
+	# Control characters of each class, alone and within a line
 	1 'tab\there' 1 'bell\x07' 1 'backspace\x08' 2 'carriage return\nin line 2\r\n'
 	1 'vertical tab\x0b' 1 '\x01' 1 '\x1f' 1 'delete\x7f' 1 'shift out\x0e'
-	# Form feeds that do not stand alone
+	# Form feeds that are not alone on their line
 	2 'a\nb\f\nc\n' 2 'a\n\fb\n' 2 'a\n\f\f\nb\n' 2 'a\n\f \nb\n' 2 'a\n\f\r\nb\n'
 	# Escape sequences
 	1 '\e' 1 'x\ex' 1 '\e[' 1 '\e[31' 1 '\e[31\nm' 3 'a\n\f\n\e[2J' 1 '\e]0;title\x07'
 	1 '\e]8;;x\e\x5c' 1 '\e[1A' 1 '\e[?25l' 1 '\e[>4m' 1 '\e[ m' 1 '\e[1;31' 1 '\e[31\e[0m' 1 '\e(0'
 	1 '\ec' 1 '\e7' 1 '\eM' 1 '\ePq\e\x5c' 1 '\e_x\e\x5c' 1 '\e[6n' 1 '\e[3g' 1 '\e[m\e[K' 1 '\e[3\xc2\xa0m'
-	# Not UTF-8
+	# Bytes that are not UTF-8
 	1 '\x80' 1 '\xbf' 1 '\xc2' 1 'a\xc2\na' 1 '\xc2\x41' 1 '\xe2\x82' 1 '\xe2\x28\xa1' 1 '\xe2\x82\x28'
 	1 '\xf0\x9f\xa6' 1 '\xf0\x9f\xa6x' 1 '\xfe' 1 '\xff' 1 '\xf8\x88\x80\x80\x80' 1 '\xfc\x84\x80\x80\x80\x80'
-	# Longer than need be, beyond U+10FFFF, surrogates
+	# Overlong forms, code points above U+10FFFF, surrogates
 	1 '\xc0\x80' 1 '\xc1\xbf' 1 '\xc0\xaf' 1 '\xe0\x80\x80' 1 '\xe0\x9f\xbf' 1 '\xf0\x80\x80\x80'
 	1 '\xf0\x8f\xbf\xbf' 1 '\xf4\x90\x80\x80' 1 '\xf5\x80\x80\x80' 1 '\xed\xa0\x80' 1 '\xed\xbf\xbf'
-	# U+0080 to U+009F, of which U+009B is what ESC [ is
+	# U+0080 to U+009F; U+009B is equivalent to ESC [
 	1 '\xc2\x80' 1 '\xc2\x9b2J' 1 '\xc2\x9f' 2 'a\n\xc2\x9d'
-	# Empty frames: the first, one between, the last, all; only blank lines
+	# Empty frames: the first, a middle one, the last, all; only blank lines
 	1 '\f\nb\n' 3 'a\n\f\n\f\nb\n' 3 'a\n\f\n' 3 'a\n\f' 1 '\f' 2 '\n' 3 '\n\n' 2 '\n\f\nb'
 )
 
 # bats test_tags=memory
-@test "malformed animations are refused, the log says in which line, the old one plays on" {
+@test "a malformed animation is refused, its faulty line is logged, and the old one plays on" {
 	local want=$BATS_TEST_TMPDIR/want
 
 	plays 2 old 'the old\n\f\none\n'
-	# All in one process each, for there are many.
+	# One awk and one calls process handle all files, because there are many.
 	printf '%s\n' "${MALFORMED[@]}" | awk -v files="$FILES" -v knob="$BIRD/animation" -v want="$want" '
 		NR % 2 { line = $0; next }
 		{
@@ -165,13 +167,13 @@ MALFORMED=(
 	echo 'nul, line 1' >>"$want"
 	[[ $(shown "$BIRD/animation") == old && $(shown "$BIRD/frames") == 2 ]]
 	parrotread "$NODE" none "$FILES/old.anim" read:65536
-	# One line each, which says what is wrong, and no other.
+	# The log has exactly one line for each file.
 	(($(wc -l <"$want") == ${#MALFORMED[@]} / 2 + 1))
 	kernel_log | sed -n -E '/^roulette bird: animation /{s/^roulette bird: animation ([a-z0-9]+, line [0-9]+): [a-z].*/\1/;p}' |
-		diff - "$want" || fail "this is what the kernel's log has (<) and should have (>)"
+		diff - "$want" || fail "the kernel log (<) differs from the expected lines (>)"
 }
 
-# What a file holds, and what the log says of it, behind its name.
+# Pairs: the bytes of a file, and the end of its log line after the file's name.
 REASONS=(
 	'\x07' ', line 1: control character 0x07'
 	'a\nb\x7f' ', line 2: control character 0x7f'
@@ -194,7 +196,7 @@ REASONS=(
 	'' ': empty, or not a regular file'
 )
 
-@test "each refusal says why" {
+@test "each refused animation is logged with the reason" {
 	local want=$BATS_TEST_TMPDIR/want
 
 	printf '%s\n' "${REASONS[@]}" | awk -v files="$FILES" -v knob="$BIRD/animation" -v want="$want" '
@@ -213,19 +215,19 @@ REASONS=(
 	refuses EINVAL nul
 	echo 'roulette bird: animation nul, line 1: control character 0x00' >>"$want"
 	kernel_log | grep '^roulette bird: animation ' | diff - "$want" ||
-		fail "this is what the kernel's log has (<) and should have (>)"
+		fail "the kernel log (<) differs from the expected lines (>)"
 }
 
-@test "no file ENOENT, an empty one EINVAL, no name EINVAL; the old one plays on" {
+@test "a missing file is ENOENT, an empty file or invalid name EINVAL, and the old one plays on" {
 	plays 2 old 'the old\n\f\none\n'
 	file empty ''
 	file .hidden 'x\n'
 	mkdir "$FILES/folder.anim"
 	refuses ENOENT nothing-there Party old.anim
 	refused ENOENT "$CONFIG/parrot/bird/animation" nothing-there
-	# The loader's own line: ours would be a second one.
+	# The firmware loader logs this, so the module must not.
 	log_has 'nothing-there'
-	! kernel_log | grep '^roulette bird: animation ' || fail "the log says twice that there is no file"
+	! kernel_log | grep '^roulette bird: animation ' || fail "the missing file is logged twice"
 	refuses EINVAL empty folder '\n' '\sold' 'old\s' 'old\n\n' 'old\n\nx' ../roulette/old ./old \
 		roulette/old /lib/firmware/roulette/old .hidden -old _old 'old\t' 'ol\sd' '\xc3\xb6ld' \
 		"$(printf '%064d' 1)" "$(printf '%05000d' 1)"
@@ -234,8 +236,8 @@ REASONS=(
 	parrotread "$NODE" none "$FILES/old.anim" read:65536
 }
 
-# As the knob flip has it: every line as wide as the widest of them all, from
-# behind, and the characters that have a mirror image swapped.
+# mirror FILE: print it as flip 1 shows it. Each line is padded to the widest line,
+# reversed, and its brackets and slashes are swapped.
 mirror() {
 	awk -v pairs='/\\()[]{}<>' '
 		FNR == NR { if (length > width) width = length; next }
@@ -253,7 +255,7 @@ mirror() {
 		}' "$1" "$1"
 }
 
-@test "flip 1 shows the mirror image, flip 0 the first bytes again" {
+@test "flip 1 shows the mirror image, and flip 0 the original bytes again" {
 	local name
 
 	awk 'FNR == 1 && NR > 1 { print "\f" } { print }' \
@@ -271,7 +273,8 @@ mirror() {
 		takes "$BIRD/flip" 0
 		parrotread "$NODE" none "$FILES/$name.anim" read:65536
 	done
-	# It stays on for the next one; a frame keeps having no final newline.
+	# flip 1 applies to the next animation. A frame without a final newline gets
+	# none.
 	takes "$BIRD/flip" 1
 	plays 1 symmetric 'WAW'
 	file short 'ab\n(c\nd'
@@ -281,8 +284,8 @@ mirror() {
 	takes "$BIRD/flip" 0
 }
 
-# wide LINES PAD: one line of 1 MiB with its erase and newline; the others are
-# blank and as wide if PAD is a blank, else empty.
+# wide LINES PAD: the first line has 1 MiB with its erase sequence and newline. The
+# others are blank and as wide if PAD is a blank, else empty.
 wide() {
 	awk -v count="$1" -v pad="$2" 'BEGIN {
 		line = "0"
@@ -296,7 +299,7 @@ wide() {
 	}'
 }
 
-@test "no mirror image of what is not plain ASCII, or would grow past 16 MiB" {
+@test "flip 1 refuses an animation that is not plain ASCII or would exceed 16 MiB" {
 	local name
 
 	local -A why=(
@@ -327,11 +330,11 @@ wide() {
 			CALLS
 		done
 	)
-	# Once when flip is written, once when the animation is.
+	# One line from the write of flip, one from the write of animation.
 	for name in utf8 colours wider; do
 		printf '%s\n' "roulette bird: animation $name${why[$name]}"{,}
 	done | diff <(kernel_log | grep '^roulette bird: animation ') - ||
-		fail "this is what the kernel's log has (<) and should have (>)"
+		fail "the kernel log (<) differs from the expected lines (>)"
 	printf 'nialp\n' >"$BATS_TEST_TMPDIR/mirrored"
 	parrotread "$NODE" none "$BATS_TEST_TMPDIR/mirrored" read:4096
 	takes "$BIRD/animation" wide
@@ -341,14 +344,15 @@ wide() {
 	takes "$BIRD/animation" plain
 }
 
-# In KiB. Pages that were freed rest with their processor, up to some 50 MiB.
+# Print the available memory in KiB. It includes freed pages that the processors
+# keep, up to about 50 MiB.
 available() {
 	awk '/^MemAvailable:/ { kib += $2 } $1 == "count:" { kib += 4 * $2 } END { print kib }' \
 		/proc/meminfo /proc/zoneinfo
 }
 
 # bats test_tags=slow,kernels,memory
-@test "loading, mirroring and refusing animations of 4 MiB loses no memory" {
+@test "loading, mirroring and refusing animations of 4 MiB leaks no memory" {
 	local before lost round
 
 	yes "$(printf '%065535d' 1)" | head -n 64 >"$FILES/big.anim"
@@ -358,10 +362,10 @@ available() {
 		put $BIRD/animation big-bad = EINVAL
 		put $BIRD/flip 0
 		put $BIRD/animation party"
-	# The first round is allowed to fill caches.
+	# The first round may fill caches.
 	calls <<<"$round"
 	before=$(available)
 	calls <<<"$round"$'\n'"$round"$'\n'"$round"
 	lost=$((before - $(available)))
-	((lost < 10240)) || fail "$lost KiB less than after the first round"
+	((lost < 10240)) || fail "$lost KiB less available than after the first round"
 }

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 7
 #
-# What a reader of a parrot can cost others: time in timer callbacks, memory of
-# animations that are no longer shown, and memory that is not charged to the
-# reader's cgroup. The program parrotcost says what each case does.
+# The costs that a parrot's reader can cause for others: time in timer callbacks,
+# memory of replaced animations, and memory that is not charged to the reader's
+# cgroup. The head of tests/tools/parrotcost.c describes each case.
 # bats file_tags=kernels
 
 load guest
 
 setup_file() {
-	# make full tries five times the items, and a hundred changes.
+	# make full uses five times as many epoll items, and 100 animation changes.
 	[[ -z ${ROULETTE_FULL:-} ]] || export PARROT_EPOLLS=100 PARROT_CHANGES=100
 	load_all
 }
@@ -20,13 +20,13 @@ teardown_file() {
 	unload_all
 }
 
-@test "20,000 epoll items on 1,000 open files: no timer callback wakes more than its file's" {
+@test "with 20,000 epoll items on 1,000 files, a timer callback wakes only its file's items" {
 	[[ -e /sys/kernel/tracing/events/timer/hrtimer_expire_entry ]] ||
 		skip "this kernel traces no timers"
 	parrotcost timers
 }
 
-@test "replaced animations are freed, though readers are within their frames, or in a copy" {
+@test "a replaced animation is freed although readers are in a frame or a copy" {
 	[[ -e /proc/sys/vm/unprivileged_userfaultfd ]] || skip "this kernel has no userfaultfd"
 	parrotcost memory
 }

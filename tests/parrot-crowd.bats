@@ -3,9 +3,9 @@
 # seconds: 12
 # concurrent
 #
-# A parrot's clock and its many readers: the rates, readers in step, what slow
-# ones drop, frames whole or cut, and counted, while all knobs turn; and the removal of
-# a parrot under its readers.
+# Many readers of one parrot: the frame rates, readers in step, and dropped frames.
+# Frames are whole or cut, and are counted, while knobs change. The removal of a
+# parrot while it is read.
 
 load guest
 
@@ -17,37 +17,37 @@ teardown_file() {
 	unload_all
 }
 
-@test "10, 30 and 60 frames a second within 2 %, readers in step, slow ones drop" {
+@test "rates of 10, 30 and 60 are met within 2 %, readers are in step, and slow ones drop frames" {
 	parrotclock rates
 }
 
 # bats test_tags=memory
-@test "20 readers against turning knobs: frames are whole or cut, and are counted" {
+@test "while knobs change, 20 readers get whole or cut frames, and each is counted" {
 	local noise
 
 	parrotclock crowd
-	# The kernel's loader may speak of the files that it loads, and a debug
-	# kernel of each release.
+	# The firmware loader may log the files that it loads. A debug kernel logs each
+	# delayed release.
 	noise=$(kernel_log | grep -Ev '^roulette crowd: [0-9]+:[0-9]+, frame rate 20$|firmware|^kobject: .* \(delayed [0-9]+\)$') || true
-	[[ -z $noise ]] || fail "the kernel's log has $noise"
+	[[ -z $noise ]] || fail "unexpected lines in the kernel log: $noise"
 }
 
 # bats test_tags=kernels,memory
-@test "rmdir wakes who waits by read, splice, io_uring, poll and epoll" {
+@test "rmdir wakes waiters in read, splice, io_uring, poll and epoll" {
 	parrotgone waiting
 }
 
 # bats test_tags=kernels,memory
-@test "rmdir wakes who waits for room in a pipe" {
+@test "rmdir wakes a splice that waits for room in its pipe" {
 	parrotgone room
 }
 
 # bats test_tags=memory
-@test "after rmdir every call on an open file says so" {
+@test "after rmdir, reads, writes and splices return ENODEV, and polls POLLHUP and POLLERR" {
 	parrotgone later
 }
 
 # bats test_tags=memory
-@test "rmdir again and again while readers read" {
+@test "rmdir in a loop ends all running readers with ENODEV" {
 	parrotgone playing
 }

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 7
 #
-# What a reader of a parrot sees: the frames of party, complete, in order and
-# different from each other, whichever way they are read; home before each,
-# colours and their reset around the picture; a terminal left as it was; and
-# what becomes of the frame that is being read when a knob is turned.
+# The bytes that a parrot's reader gets. The frames of party are complete, in order
+# and different from each other, by each way to read. Each frame begins with a
+# cursor home, and its colour is reset at its end. The frame that is being read
+# when a knob changes.
 #
-# The programs: parrotread compares a parrot's bytes with an animation file.
+# The program parrotread compares the bytes of a parrot with an animation file.
 
 load guest
 
@@ -17,7 +17,7 @@ BIRD=$CLASS/bird
 setup_file() {
 	load_all
 	mkdir "$CONFIG/parrot/bird" /lib/firmware/roulette -p
-	# The frames in the form of a file: separated by lines with a form feed.
+	# As in an animation file, lines with a form feed separate the frames.
 	awk 'FNR == 1 && NR > 1 { print "\f" } { print }' "$PARTY"/*.txt >"$BATS_FILE_TMPDIR/party"
 	knob write "$CLASS/bird/frame_rate" max
 }
@@ -26,7 +26,7 @@ teardown_file() {
 	unload_all
 }
 
-@test "party: 10 or more frames, all different, within 24 lines by 60 columns" {
+@test "party has 10 or more different frames of at most 24 lines by 60 columns" {
 	local frames=("$PARTY"/*.txt) sums
 
 	((${#frames[@]} >= 10)) || fail "only ${#frames[@]} frames"
@@ -38,14 +38,14 @@ teardown_file() {
 }
 
 # bats test_tags=kernels
-@test "party: read, readv, preadv2, io_uring and splice, 1 byte to 1 MiB: the same bytes" {
+@test "party gives the same bytes by read, readv, preadv2, io_uring and splice of any size" {
 	takes "$BIRD/color" none
 	parrotread /dev/roulette/bird none "$BATS_FILE_TMPDIR/party" \
 		read:1 read:13 read:1000000 readv:7 readv:5000 preadv2:100 \
 		uring:300 uring:100000 splice:1 splice:50 splice:1000000
 }
 
-@test "each of the eight colours: its code before the picture, a reset behind it" {
+@test "each of the eight colours has its code before the picture and a reset after it" {
 	local color
 
 	for color in black red green yellow blue magenta cyan white; do
@@ -55,13 +55,13 @@ teardown_file() {
 	parrotread /dev/roulette/bird white "$BATS_FILE_TMPDIR/party" read:1 splice:40
 }
 
-@test "cycle: a colour and a reset for each frame, never the same colour twice running" {
+@test "color cycle gives each frame a reset, and a colour other than the frame before" {
 	takes "$BIRD/color" cycle
 	parrotread /dev/roulette/bird cycle "$BATS_FILE_TMPDIR/party" read:1 read:4096 splice:100
 	parrotlive cycle
 }
 
-@test "an animation's own colours: a reset behind its coloured frames, even with color none" {
+@test "a frame with its own colours ends with a reset, even with color none" {
 	printf '\e[31mred\e[m\n\f\nplain\n\f\n\e[1;38;2;1;2;3mtrue\n\f\n\e[4:3mcurly\n' \
 		>/lib/firmware/roulette/gaudy.anim
 	takes "$BIRD/animation" gaudy
@@ -73,7 +73,7 @@ teardown_file() {
 }
 
 # bats test_tags=kernels,memory
-@test "frames far longer than a pipe holds, or one page" {
+@test "frames longer than a page or a pipe are read whole" {
 	awk 'BEGIN { for (f = 0; f < 3; f++) {
 		if (f) print "\f"
 		for (l = 0; l < 3000; l++) printf "%d line %d of some %060d\n", f, l, l * f
@@ -85,28 +85,28 @@ teardown_file() {
 	takes "$BIRD/animation" party
 }
 
-@test "cat dances, and leaves no colour behind" {
+@test "cat plays frames, and leaves no colour behind when it is killed" {
 	local seen=$BATS_TEST_TMPDIR/seen status=0
 
 	takes "$BIRD/frame_rate" 50
 	takes "$BIRD/color" cycle
 	timeout 30 cat /dev/roulette/bird >"$seen" &
 	eventually 20 dances "$seen"
-	# Killed while it writes, it might have written half of a frame.
+	# Pause first: a cat that is killed in a write may leave half a frame.
 	takes "$BIRD/frame_rate" 0
 	eventually 20 rests "$(pgrep -P "$!")" "$seen"
 	kill "$!"
 	wait "$!" || status=$?
 	takes "$BIRD/frame_rate" max
-	((status == 143)) || fail "cat ended by itself, with $status"
-	[[ $(<"$seen") == $'\e[H\e[3'*$'\e[K\e[0m\n\e[J' ]] || fail "it ends in: $(tail -c 40 "$seen")"
+	((status == 143)) || fail "cat ended with status $status, SIGTERM (143) expected"
+	[[ $(<"$seen") == $'\e[H\e[3'*$'\e[K\e[0m\n\e[J' ]] || fail "the output ends in: $(tail -c 40 "$seen")"
 }
 
 dances() {
 	(($(grep -c $'^\e\[J' "$1") >= 3))
 }
 
-# rests PID FILE: it waits for a frame, and all before that are in the file
+# rests PID FILE: the process sleeps, and FILE ends with a whole frame.
 rests() {
 	[[ $(<"/proc/$1/stat") == *') S '* && $(<"$2") == *$'\e[0m\n\e[J' ]]
 }
@@ -122,16 +122,16 @@ rests() {
 	done
 }
 
-@test "a frame that is being read stays whole, whatever rate and colour come" {
+@test "a change of rate or colour does not alter the frame that is being read" {
 	parrotlive whole
 }
 
 # bats test_tags=memory
-@test "a frame whose animation is replaced ends there: reset, erase, then the new one" {
+@test "a frame whose animation is replaced is cut: reset, erase, then a new frame" {
 	parrotlive cut
 }
 
 # bats test_tags=kernels
-@test "EFAULT on a bad buffer loses no bytes" {
+@test "a read that fails with EFAULT loses no bytes" {
 	parrotgone fault
 }

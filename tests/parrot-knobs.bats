@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 7
 #
-# The knobs of type parrot through both control planes: start values, what
-# each takes and how that reads afterwards at both mounts, what is refused and
-# with which errno while nothing changes; and the parameters of the module.
+# The knobs of type parrot in sysfs and configfs: start values, accepted values as
+# both mounts show them, and refused values, which change nothing. The module's
+# parameters.
 #
-# Tables of calls are for the program `calls`, which makes them in one process.
+# The program `calls` makes the calls of a table in one process.
 
 load guest
 
@@ -22,7 +22,7 @@ teardown_file() {
 	unload_all
 }
 
-# start_values FOLDER RATE: as calls
+# start_values FOLDER RATE: print lines for calls that check the start values.
 start_values() {
 	local frames=("$SUITE"/../devices/parrot/party/*.txt)
 
@@ -38,7 +38,7 @@ start_values() {
 	CALLS
 }
 
-@test "start values of the default device and of an instance, at both mounts" {
+@test "the default device and an instance have the start values at both mounts" {
 	calls < <(
 		start_values "$CLASS/parrot" 20
 		start_values "$AT_CLASS" 20
@@ -50,8 +50,8 @@ start_values() {
 	)
 }
 
-# accepted KNOB VALUE SHOWN...: as calls; each value is written at one mount
-# and read at both.
+# accepted KNOB VALUE SHOWN...: print lines for calls that write each value at one
+# mount and read it at both.
 accepted() {
 	local knob=$1 at=$AT_CLASS other=$AT_CONFIG
 
@@ -65,8 +65,8 @@ accepted() {
 	done
 }
 
-# rejected KNOB ERRNO VALUE...: as calls; each value at both mounts, and then
-# the knob is as it was. One printf for all is what makes this fast.
+# rejected KNOB ERRNO VALUE...: print lines for calls. Each value is refused at both
+# mounts, and the knob keeps its value. One printf for all values is fast.
 rejected() {
 	local knob=$1 errno=$2 mount puts value
 
@@ -78,12 +78,12 @@ rejected() {
 	done
 }
 
-# What no knob takes
+# Values that no knob accepts
 LONG=$(printf '%05000d' 0)
 JUNK=('\n' '\s' '\n\n' '1\n\n' '1\n1' '1\n\s' '\s1' '1\s' '1\t' '\t1' 1x x1 '"1"' '1,' 0x1 -1 -0 +1 +0
 	1e3 '\xd9\xa1' "$LONG" "${LONG:0:4095}" "${LONG:0:4096}" '*' inf nan)
 
-@test "frame_rate: takes 0, 0.001 to 1000 with up to three decimals and max" {
+@test "frame_rate accepts 0, 0.001 to 1000 with up to three decimals, and max" {
 	calls < <(
 		accepted frame_rate 0.001 0.001 1000 1000 0 0 max max 0.000 0 20.500 20.5 \
 			1 1 60 60 0.1 0.1 0.01 0.01 000.010 0.01 999.999 999.999 1000.000 1000 \
@@ -92,7 +92,7 @@ JUNK=('\n' '\s' '\n\n' '1\n\n' '1\n1' '1\n\s' '\s1' '1\s' '1\t' '\t1' 1x x1 '"1"
 	)
 }
 
-@test "frame_rate: refuses what is no number, and what is out of range" {
+@test "frame_rate refuses other text with EINVAL, and numbers out of range with ERANGE" {
 	takes "$AT_CLASS/frame_rate" 12.345
 	calls < <(
 		rejected frame_rate EINVAL "${JUNK[@]}" . .5 5. 1.2.3 1..2 '1,5' 0.0001 1.0000 \
@@ -107,7 +107,7 @@ JUNK=('\n' '\s' '\n\n' '1\n\n' '1\n1' '1\n\s' '\s1' '1\s' '1\t' '\t1' 1x x1 '"1"
 	refused EINVAL "$AT_CLASS/frame_rate" '1\x000'
 }
 
-@test "color: takes eight names, none and cycle, and nothing else" {
+@test "color accepts eight names, none and cycle, and nothing else" {
 	calls < <(
 		accepted color black black red red green green yellow yellow blue blue magenta magenta \
 			cyan cyan white white none none 'cycle\n' cycle 'red\n' red white white
@@ -120,7 +120,7 @@ JUNK=('\n' '\s' '\n\n' '1\n\n' '1\n1' '1\n\s' '\s1' '1\s' '1\t' '\t1' 1x x1 '"1"
 	refused EINVAL "$AT_CONFIG/color" '\0red'
 }
 
-@test "flip: takes 0 and 1, and nothing else" {
+@test "flip accepts 0 and 1, and nothing else" {
 	calls < <(
 		accepted flip 1 1 0 0 '1\n' 1 00 0 0001 1 1 1 0 0
 	)
@@ -132,7 +132,7 @@ JUNK=('\n' '\s' '\n\n' '1\n\n' '1\n1' '1\n\s' '\s1' '1\s' '1\t' '\t1' 1x x1 '"1"
 	refused EINVAL "$AT_CONFIG/flip" '\x001'
 }
 
-@test "animation: takes party, with or without a newline, and no bad names" {
+@test "animation accepts party, with or without a newline, and refuses invalid names" {
 	calls < <(
 		accepted animation party party 'party\n' party
 		rejected animation EINVAL '\n' '\s' '\sparty' 'party\s' 'party\n\n' 'party/' ./party \
@@ -143,7 +143,7 @@ JUNK=('\n' '\s' '\n\n' '1\n\n' '1\n1' '1\n\s' '\s1' '1\s' '1\t' '\t1' 1x x1 '"1"
 	refused EINVAL "$AT_CLASS/animation" 'party\0'
 }
 
-@test "frames, readers, frames_read and frames_dropped are read only, and count" {
+@test "frames, readers, frames_read and frames_dropped are read-only and correct" {
 	local knob
 
 	exec {one}</dev/roulette/bird {two}</dev/roulette/bird
@@ -164,7 +164,7 @@ JUNK=('\n' '\s' '\n\n' '1\n\n' '1\n1' '1\n\s' '\s1' '1\s' '1\t' '\t1' 1x x1 '"1"
 	[[ $(shown "$AT_CLASS/readers") == 0 ]]
 }
 
-@test "a new parrot's log line names its number and its rate" {
+@test "the log line of a new parrot has its number and its rate" {
 	local number
 
 	mkdir "$CONFIG/parrot/logged"
@@ -178,7 +178,7 @@ unload_parrot() {
 	[[ ! -d /sys/module/parrot ]] || rmmod parrot
 }
 
-@test "parameters: frame_rate and default_device, good ones" {
+@test "the parameters frame_rate and default_device set up the default device" {
 	local file log rate rates=(0 0.001 20.5 1000 max) parameters=/sys/module/parrot/parameters
 
 	unload_parrot
@@ -208,7 +208,7 @@ unload_parrot() {
 	rmdir "$CONFIG/parrot/parrot"
 }
 
-@test "parameters: bad ones, and a default device whose name is taken, refuse the load" {
+@test "a load fails on an invalid parameter, and on a taken name of the default device" {
 	local file log parameters rate
 
 	unload_parrot
@@ -224,7 +224,7 @@ unload_parrot() {
 	log=$(kernel_log)
 	for rate in '' 1001 MAX; do
 		[[ $log == *"parrot: parameter frame_rate=$rate: give 0.001 to 1000, 0 for paused, or max"* ]] ||
-			fail "no help with frame_rate=$rate in the log: $log"
+			fail "the log does not explain frame_rate=$rate: $log"
 	done
 	[[ $log == *parrot*default_device* ]] || fail "default_device is not named in the log: $log"
 	parameters=$(modinfo -p "$file")

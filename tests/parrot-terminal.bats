@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 5
 #
-# A parrot in a real terminal, which is tmux: at no time does the picture go
-# blank, and what was there before stays in the history; nothing is left of a
-# longer frame, of a background or of a colour.
+# A parrot in a real terminal, tmux. The picture is never blank, and the history
+# keeps the earlier output. Nothing is left of a longer frame, of a background or
+# of a colour.
 
 load guest
 
@@ -45,19 +45,19 @@ has_history() {
 	(($(history_size) >= 1400))
 }
 
-# plays ANIMATION BYTES: one frame of it
+# plays ANIMATION BYTES: write one frame of it to the terminal.
 plays() {
 	printf '%b' "$2" >"$FILES/$1.anim"
 	takes "$BIRD/animation" "$1"
 	dd if="$NODE" of="$(tty)" bs=65536 count=1 status=none
 }
 
-# shows TEXT [-e]: with -e, its colours too
+# shows TEXT [-e]: the terminal shows TEXT; with -e, TEXT includes the colours.
 shows() {
 	[[ $(terminal capture-pane -p -t bird "${@:2}") == "$1" ]]
 }
 
-# answered FD: the control client has done a command
+# answered FD: wait until the control client has run a command.
 answered() {
 	local line=
 
@@ -66,8 +66,9 @@ answered() {
 	done
 }
 
-# looks COUNT: as many pieces of 64 bytes, and what the terminal shows after each.
-# A control client answers within milliseconds, and its short answer is read here.
+# looks COUNT: write so many pieces of 64 bytes to the terminal, and print the
+# screen after each. A control client answers within milliseconds, so the screens
+# are captured into buffers, and printed at the end.
 looks() {
 	local bird to looker piece i
 
@@ -85,14 +86,15 @@ looks() {
 	cat <&"${looker[0]}"
 }
 
-@test "64 bytes at a time: no cell goes blank that all frames fill, and the history stays" {
+@test "no cell that all frames fill is ever blank, and the history keeps its length" {
 	local before
 
 	has_tmux || skip "no tmux in this guest"
 	eventually 20 has_history
 	before=$(history_size)
 	looks 60 >"$BATS_TEST_TMPDIR/looks"
-	# The first frame, of 14 pieces and perhaps not there yet, is drawn over what was there before.
+	# The first 20 looks are skipped: the first frame, of 14 pieces, is drawn over
+	# the old screen, and tmux may show it late.
 	awk -v skip=20 '
 		FILENAME ~ /txt$/ {
 			frames += FNR == 1
@@ -118,7 +120,7 @@ looks() {
 			printf "%d looks at %d cells, blank: %d\n", look - skip, cells, blank
 			exit !(cells >= 8000 && !blank)
 		}' "$PARTY"/*.txt "$BATS_TEST_TMPDIR/looks"
-	[[ $(history_size) == "$before" ]] || fail "the history went from $before to $(history_size) lines"
+	[[ $(history_size) == "$before" ]] || fail "the history had $before lines, and has $(history_size) now"
 }
 
 @test "nothing is left of a longer frame, of a background or of a colour" {

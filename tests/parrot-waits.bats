@@ -3,10 +3,10 @@
 # seconds: 9
 # concurrent
 #
-# Waiting for a parrot's frames: who waits is woken by the next frame, a change
-# of the rate or a signal, and who must not wait is told EAGAIN; by read, readv,
-# splice, io_uring, poll and epoll. The programs behind the cases say in their
-# heads what each shows.
+# Waiting for a parrot's frames in read, readv, splice, io_uring, poll and epoll. The
+# next frame, a change of the rate, or a signal wakes a waiter. A call that must not
+# wait returns EAGAIN. The heads of tests/tools/parrotlive.c and parrotwait.c
+# describe each case.
 
 load guest
 
@@ -19,28 +19,28 @@ teardown_file() {
 }
 
 # bats test_tags=memory
-@test "a higher rate or max wakes who waits, at once and to the very next frame" {
+@test "a higher rate wakes waiters at once, and rate max gives them the very next frame" {
 	parrotlive wake
 }
 
-@test "the next frame is due one new interval after the current one began" {
+@test "after a change of the rate, the next frame is due one new interval after the current began" {
 	parrotlive due
 }
 
-@test "paused, all readers wait, also fresh ones; a frame's rest can be read" {
+@test "at rate 0 all readers wait, new ones too, but the rest of a frame can be read" {
 	parrotlive pause
 }
 
-@test "at max nobody waits and each reader has each frame; then back to a rate" {
+@test "at rate max no reader waits or misses a frame, until the rate is lowered" {
 	parrotlive max
 }
 
-@test "O_NONBLOCK, RWF_NOWAIT and SPLICE_F_NONBLOCK say EAGAIN" {
+@test "O_NONBLOCK, RWF_NOWAIT and SPLICE_F_NONBLOCK return EAGAIN instead of waiting" {
 	parrotwait nonblock
 }
 
 # bats test_tags=kernels
-@test "epoll, level- and edge-triggered, has an event for each frame" {
+@test "level- and edge-triggered epoll reports an event for each frame" {
 	parrotwait epoll
 }
 
@@ -50,12 +50,12 @@ teardown_file() {
 }
 
 # bats test_tags=kernels,memory
-@test "a splice or read by io_uring that waits can be cancelled" {
+@test "a waiting splice or read by io_uring can be cancelled" {
 	parrotwait cancel
 }
 
 # bats test_tags=kernels
-@test "a signal ends a read, or restarts it as the handler says" {
+@test "a signal ends a waiting call with EINTR, or restarts it with SA_RESTART" {
 	parrotwait signals
 }
 
@@ -69,6 +69,6 @@ teardown_file() {
 }
 
 # bats test_tags=kernels,memory
-@test "the pipe of a waiting splice can be read, killed and closed" {
+@test "a reader of the pipe of a waiting splice can be killed, and the splice then returns EPIPE" {
 	parrotwait pipe
 }
