@@ -67,8 +67,8 @@ answered() {
 }
 
 # looks COUNT: write so many pieces of 64 bytes to the terminal, and print the
-# screen after each. A control client answers within milliseconds, so the screens
-# are captured into buffers, and printed at the end.
+# screen as it was after each. A control client answers within milliseconds. It
+# captures the screens into buffers, and prints the buffers at the end.
 looks() {
 	local bird to looker piece i
 

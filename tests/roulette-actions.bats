@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a hit does: for each action of tests/actions.tsv how the reader ends and
-# what the kernel's log says, and that the machine and the device live on. Those
-# that end the machine are for the host to see: tests/vm/texts does that.
+# The effect of a hit, for each action of tests/actions.tsv: how the reader ends, and
+# the lines of the kernel log. The machine and the device go on working. tests/vm/texts
+# checks the actions that end the machine, from the host.
 #
 # seconds: 30
 
@@ -32,8 +32,8 @@ teardown_file() {
 	unload_all
 }
 
-# shot ACTION [OPTION...]: a reader is shot so; sets tid and ended, and checks
-# that it got its line, or none.
+# shot ACTION [OPTION...]: run a reader that hits with this action, and set tid and
+# ended. The reader must get its line, or none if the action is error.
 shot() {
 	local said line=$'\n'"line bang: drew 0, odds 1/1, action $1"
 
@@ -44,7 +44,7 @@ shot() {
 	tid=${BASH_REMATCH[1]} ended=${BASH_REMATCH[2]}
 }
 
-# in_table ACTION: its row for this kernel.
+# in_table ACTION: print the row of tests/actions.tsv for this kernel.
 in_table() {
 	local arch
 
@@ -57,18 +57,18 @@ in_table() {
 	row "$SUITE/actions.tsv" "$1" "${BASH_REMATCH[0]}" "$arch"
 }
 
-# Debug kernels lack some detectors, and see more in others.
+# Debug kernels lack some detectors, and their other detectors report more.
 debian_only() {
-	[[ $KERNEL == *-* ]] || skip "the table has Debian's own kernels"
+	[[ $KERNEL == *-* ]] || skip "tests/actions.tsv has Debian's own kernels only"
 }
 
 # bats test_tags=slow,kernels
-@test "each action does what the table says" {
+@test "each action ends and is logged as in tests/actions.tsv" {
 	local action seen want seen_file=$BATS_TEST_TMPDIR/seen
 
 	debian_only
 	for action in $(<$KNOBS/available_actions); do
-		[[ -n $(in_table "$action") ]] || fail "no row for $action on $KERNEL; tests/vm/texts record makes it"
+		[[ -n $(in_table "$action") ]] || fail "no row for $action on $KERNEL: run tests/vm/texts record"
 	done
 	expect_crash
 	echo 'fire drill' >$KNOBS/label
@@ -85,7 +85,7 @@ debian_only() {
 	)" ]] || fail "$(<"$seen_file")"
 }
 
-@test "each action logs one line, in front of the report, and none logs nothing" {
+@test "each action logs one line before the kernel's report, and action none logs nothing" {
 	local action tid ended number=0
 
 	expect_crash
@@ -106,7 +106,7 @@ debian_only() {
 	[[ $(<$KNOBS/pulls) == "$number" && $(<$KNOBS/hits) == "$number" ]]
 }
 
-@test "the line is logged at the highest level" {
+@test "the line of a shot is logged at level emerg" {
 	local tid ended
 
 	expect_crash
@@ -114,7 +114,7 @@ debian_only() {
 	dmesg --level emerg --notime | grep -q '^roulette bond: bang: '
 }
 
-@test "warn names device and label, and the reader goes on" {
+@test "action warn logs device and label at each hit, and the reader goes on" {
 	local tid ended
 
 	expect_crash
@@ -123,14 +123,14 @@ debian_only() {
 	[[ $ended == 'exited 0' ]]
 	log_has '^roulette bond: shot, action warn, label "fire drill"$'
 	log_has "^CPU: [0-9]+ (UID: 0 )?PID: $tid Comm: shoot "
-	# every time, not only once
+	# Each hit warns, not only the first.
 	log_begins
 	[[ $(shoot -n 5 $NODE) == $'exited 0: 5\nlines: 5' ]]
 	[[ $(kernel_log | grep -c '^WARNING: ') == 5 ]]
 }
 
-# What a report shows of where the task came from user mode: on amd64 its
-# registers there, elsewhere no more than the end of the trace.
+# Print a regex for the line of a report that shows the task's entry from user
+# mode: on amd64 its user registers, elsewhere the end of the trace.
 from_user_mode() {
 	case $(uname -m) in
 	x86_64) echo '^RIP: 0033:' ;;
@@ -140,7 +140,7 @@ from_user_mode() {
 }
 
 # bats test_tags=kernels
-@test "a synchronous reader's death shows its own PID and name, and its way from user mode" {
+@test "the report of a synchronous reader has its PID and name, and its entry from user mode" {
 	local action method tid ended
 
 	expect_crash
@@ -152,12 +152,12 @@ from_user_mode() {
 			log_has "^CPU: [0-9]+ (UID: 0 )?PID: $tid Comm: victim "
 			log_has "$(from_user_mode)"
 			log_has "pid $tid \\(victim\\), label \"\"\$"
-			! kernel_log | grep 'exited with preempt_count' || fail 'it held a lock'
+			! kernel_log | grep 'exited with preempt_count' || fail 'the reader died in atomic context'
 		done
 	done
 }
 
-@test "a hit acts also if its read cannot be copied" {
+@test "a hit fires although its read fails with EFAULT" {
 	local method
 
 	expect_crash
@@ -177,7 +177,7 @@ from_user_mode() {
 }
 
 # bats test_tags=kernels
-@test "an asynchronous reader's death shows a stand-in named after it" {
+@test "the report of an asynchronous reader has a thread named PID/comm after it" {
 	local method tid ended
 
 	expect_crash
@@ -195,7 +195,7 @@ used_is() {
 }
 
 # bats test_tags=kernels,memory
-@test "the device works on after a death, and the module is free" {
+@test "after a reader dies the device works, and the module's use count is as before" {
 	local action used tid ended
 
 	expect_crash
@@ -210,7 +210,7 @@ used_is() {
 	[[ $(<$KNOBS/hits) == $((2 * $(wc -w <<<"$KILLERS"))) ]]
 }
 
-@test "a name with a newline cannot make up a log line" {
+@test "a reader's name with a newline is escaped and forges no log line" {
 	local tid ended
 
 	expect_crash
@@ -218,7 +218,7 @@ used_is() {
 	log_has '^roulette bond: bang: .* pid [0-9]+ \(a\\nbond: b\), label ""$'
 }
 
-@test "label, odds, seed and number of the log line are those of the hit" {
+@test "the log line has the label, odds, seed and pull number of the hit" {
 	local tid ended
 
 	expect_crash
@@ -228,7 +228,7 @@ used_is() {
 	echo warn >$KNOBS/action
 	shoot $NODE
 	log_has "^roulette bond: bang: pull 5 drew [0-9]+, odds 4294967295/4294967295, action warn, seed 0xfedcba9876543210, pid [0-9]+ \\(shoot\\), label \"x{63}\"\$"
-	# What is drawn is what the line said.
+	# The same seed draws the logged number again.
 	[[ $(kernel_log | sed -n 's/^roulette bond: bang: pull 5 drew \([0-9]*\),.*/\1/p') == "$(
 		set_knobs bond action=none reset=1
 		pull -n 6 -d $NODE | tail -n 1
@@ -236,11 +236,11 @@ used_is() {
 }
 
 # bats test_tags=kernels,memory
-@test "a shot that cannot be prepared is logged so, and the read fails so" {
+@test "if a shot cannot be prepared, its read fails with the errno, which is logged" {
 	local limit result
 
-	# No more open files for whoever has not the right to exceed the limit:
-	# a shell that is ready to read before that.
+	# A shell opens the node. Then file-max is set to 1, so that its read gets no
+	# anonymous file for the shot. A privileged task could exceed file-max.
 	expect_crash
 	echo "$KILLER" >$KNOBS/action
 	mkfifo "$BATS_TEST_TMPDIR/go"
@@ -257,6 +257,6 @@ used_is() {
 	result=$(<"$BATS_TEST_TMPDIR/said")
 	[[ $result == *'Too many open files in system'* && $result == *'rc=1 line=' ]] || fail "$result"
 	log_has '^roulette bond: bang: pull 0 drew 0, .* action '"$KILLER"', .* label "", could not fire: ENFILE$'
-	! report_in "$(kernel_log)" "$ALWAYS_REPORTS|$CRASH_REPORTS" || fail 'it fired'
+	! report_in "$(kernel_log)" "$ALWAYS_REPORTS|$CRASH_REPORTS" || fail 'the shot fired'
 	[[ $(<$KNOBS/pulls) == 1 && $(<$KNOBS/hits) == 1 ]]
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# Safe means safe: once armed is N, or the device is removed, no shot fires that had
-# not taken off, wherever its reader or its thread was held back meanwhile.
+# After armed is set to N, or the device is removed, no pending shot fires. Its reader
+# or its thread may be delayed at any point.
 #
 # seconds: 20
 
@@ -12,7 +12,7 @@ NODE=/dev/roulette/bond
 KNOBS=/sys/class/roulette/bond
 ARMED=/sys/module/roulette/parameters/armed
 CONTEXTS='process kthread softirq hardirq'
-# armed may be Y again before the shot is to take off.
+# armed is Y again before the shot is due to fire.
 DISARM="echo N >$ARMED; echo Y >$ARMED"
 REMOVE="rmdir $CONFIG/roulette/bond"
 
@@ -36,7 +36,7 @@ teardown_file() {
 	unload_all
 }
 
-# bond KNOB=VALUE...: a fresh device, and a log with its line alone
+# bond KNOB=VALUE...: create the device anew, set its knobs, and begin a new log.
 bond() {
 	[[ ! -d $CONFIG/roulette/bond ]] || rmdir "$CONFIG/roulette/bond"
 	mkdir "$CONFIG/roulette/bond"
@@ -48,7 +48,8 @@ has_userfaultfd() {
 	[[ -e /proc/sys/vm/unprivileged_userfaultfd ]] || skip "this kernel has no userfaultfd"
 }
 
-# cancelled WHY ACTION: the one line of the shot, and nothing else of it
+# cancelled WHY ACTION: the log has the shot's cancellation, and no other line except
+# the announcement of its delay.
 cancelled() {
 	local want="roulette bond: pull 0: action $2 is cancelled, $1, label \"fire drill\""
 
@@ -56,9 +57,9 @@ cancelled() {
 	[[ $(kernel_log | grep -Ev '^roulette bond: pull 0: action .* fires in ') == "$want" ]] || fail "$(kernel_log)"
 }
 
-# each_held_in_copy COMMAND SAID WHY COUNTS: the command while the line is copied, for a
-# reader in each context; what the reader says, why the shot is cancelled, and what
-# pulls and hits are then.
+# each_held_in_copy COMMAND SAID WHY COUNTS: run COMMAND while a reader copies its line,
+# for each action and context. SAID is the reader's output, WHY the logged reason, and
+# COUNTS the values of pulls and hits afterwards.
 each_held_in_copy() {
 	local action context counts said uevents
 
@@ -77,16 +78,16 @@ each_held_in_copy() {
 }
 
 # bats test_tags=kernels
-@test "while the line is copied armed N cancels a hit in each context, and the read says so" {
+@test "armed N cancels a hit while its line is copied, and the read returns ECANCELED" {
 	each_held_in_copy "$DISARM" $'read ECANCELED\nrest 0\nexited 0' 'armed was set to N' $'1\n1'
 }
 
 # bats test_tags=slow
-@test "while the line is copied rmdir cancels a hit in each context, and the read says so" {
+@test "rmdir cancels a hit while its line is copied, and the read returns ENODEV" {
 	each_held_in_copy "$REMOVE" $'read ENODEV\nrest ENODEV\nexited 0' 'the device was removed' ''
 }
 
-@test "a delayed shot that is cancelled in the copy is not announced" {
+@test "a delayed shot that is cancelled while its line is copied is not announced" {
 	local context
 
 	has_userfaultfd
@@ -98,15 +99,14 @@ each_held_in_copy() {
 	done
 }
 
-@test "a hit whose copy was held fires if nobody cancels it" {
+@test "a hit whose copy is delayed fires if it is not cancelled" {
 	has_userfaultfd
 	expect_crash
 	[[ $(held copy $NODE 'sleep 0.2') == $'read 36\nrest 32\nexited 0' ]]
 	log_has '^WARNING: '
 }
 
-# Another pull of the same open file has a line of its own, which stays.
-@test "a cancelled hit drops its own line only" {
+@test "a cancelled hit does not drop the line of a later pull of the same open file" {
 	local said
 
 	has_userfaultfd
@@ -114,7 +114,7 @@ each_held_in_copy() {
 	[[ $said == $'pulled 24\nread ECANCELED\nrest 20\nexited 0' ]] || fail "$said"
 }
 
-# hold_at SYMBOL
+# hold_at SYMBOL: hold each task that calls this function, for up to 10 s.
 hold_at() {
 	insmod "$(modinfo -n hold)" "symbol=$1" 2>/dev/null || skip "this kernel has no kprobes"
 }
@@ -123,8 +123,9 @@ somebody_is_held() {
 	(($(</sys/module/hold/parameters/held)))
 }
 
-# held_at_take_off COMMAND: pulls; runs the command when the shot is about to take off.
-# What the reader got is in $output, and the uevents of meanwhile are in $uevents.
+# held_at_take_off COMMAND: pull, and run COMMAND when the shot calls
+# roulette_shot_take_off(). Set output to the reader's output, and uevents to the
+# uevents sent meanwhile.
 held_at_take_off() {
 	local dir=$BATS_TEST_TMPDIR listener reader
 
@@ -144,10 +145,10 @@ held_at_take_off() {
 	output=$(<"$dir/pull") uevents=$(<"$dir/uevents")
 }
 
-# The last moment at which each can be cancelled. On its way to user mode the reader
-# has its line already, and lives; so has the reader of a delayed shot.
+# roulette_shot_take_off() is the last point at which a shot can be cancelled. If the
+# shot fires on return to user mode, or after a delay, the read has succeeded by then.
 # bats test_tags=slow,kernels
-@test "whatever its way, a shot that is about to take off can be cancelled" {
+@test "in each context, a shot can be cancelled until it takes off" {
 	local command ended way why
 
 	taskset -pc 0 $BASHPID >/dev/null
@@ -172,9 +173,9 @@ held_at_take_off() {
 	done
 }
 
-# kthreadd, which makes threads, is held on CPU 0.
+# kthreadd, which creates the thread, is held on CPU 0.
 # bats test_tags=kernels
-@test "a reader that is killed before its thread is there fires no shot" {
+@test "no shot fires if the reader is killed before the shot's thread exists" {
 	local command reader why
 
 	taskset -pc 0 "$(pgrep -x kthreadd)" >/dev/null
@@ -197,9 +198,9 @@ held_at_take_off() {
 	taskset -pc 0,1 "$(pgrep -x kthreadd)" >/dev/null
 }
 
-# The kernel does the task's work before it stops for a tracer, so only a shot with a
-# delay is still to come then.
-@test "a reader whose system call is over has been hit, unless the shot is late" {
+# The kernel runs task work, and so the shot, before the task stops for a tracer at the
+# end of its system call. Only a delayed shot is still pending then.
+@test "a shot has fired when the reader's system call ends, unless it is delayed" {
 	local context
 
 	for context in $CONTEXTS; do
@@ -217,7 +218,7 @@ held_at_take_off() {
 }
 
 # bats test_tags=kernels
-@test "a reader within the kernel is refused, and io_uring's fixed buffers are not" {
+@test "a read within the kernel into a kvec returns EINVAL, and one into a bvec works" {
 	modprobe insider
 	refused EINVAL /sys/module/insider/parameters/read "kvec $NODE"
 	[[ $(<$KNOBS/pulls) == 0 ]]

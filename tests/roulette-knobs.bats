@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# The knobs of type roulette through both control planes: what they start
-# with, take, show and refuse; and the parameters of the module.
+# The knobs of type roulette in sysfs and configfs: start values, accepted and refused
+# values. The module's parameters.
 #
 # seconds: 13
 
@@ -28,11 +28,11 @@ teardown_file() {
 	unload_all
 }
 
-# bats takes a millisecond or two for each command of a test, so the tables
-# below are made by printf, which repeats its format.
+# bats takes 1 to 2 ms for each command of a test. So one printf, which repeats its
+# format, prints each table below.
 
-# good KNOB START VALUE [SHOWN]: lines for calls that write VALUE through each
-# mount in turn, from START, and want to see it in both.
+# good KNOB START VALUE [SHOWN]: print lines for calls. For each mount they write
+# START, then VALUE, and check that both mounts show VALUE, or SHOWN.
 good() {
 	local knob=$1 want=${4-$3}
 
@@ -41,8 +41,8 @@ good() {
 		"${mounts[1]}" "${mounts[1]}" "$3" "${mounts[0]}" "$want" "${mounts[1]}" "$want"
 }
 
-# bad KNOB IS ERRNO VALUE...: each VALUE is refused by each mount, and the knob
-# goes on showing IS.
+# bad KNOB IS ERRNO VALUE...: print lines for calls. Each mount refuses each VALUE
+# with ERRNO, and still shows IS.
 bad() {
 	local knob=$1 is=$2 errno=$3
 
@@ -50,14 +50,14 @@ bad() {
 	printf "put ${mounts[1]}/$knob %s = $errno\ntext ${mounts[1]}/$knob = $is\n" "${@:4}"
 }
 
-# What no number takes, whatever it is for. 5,000 zeros are a number, but more
-# than a page holds.
+# Values that no numeric knob accepts. 5,000 zeros are a number, but longer than a
+# page.
 printf -v ZEROS '%05000d' 0
 printf -v ONES '1%.0s' {1..5000}
 NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' one 1.0 '1,0' 1e1 0b1 --1 - 1-
 	'\x01' '\x7f1' '1\xff' '\xd9\xa1' '1\t' "$ZEROS" "${ZEROS}1" "$ONES")
 
-@test "start values of an instance and of the default device" {
+@test "an instance and the default device have the start values" {
 	local device odds
 
 	for device in bond kernel-roulette; do
@@ -76,19 +76,19 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 		END
 		[[ $(<"$CLASS/$device/seed") =~ ^0x(0|[1-9a-f][0-9a-f]{,15})$ ]]
 	done
-	# Drawn anew for each device.
+	# Each device draws its own seed.
 	[[ $(shown "$CLASS/bond/seed") != $(shown "$CLASS/kernel-roulette/seed") ]]
 }
 
-@test "available_actions: in their order, less what this kernel cannot do" {
+@test "available_actions lists the actions in order, without those this kernel lacks" {
 	local actions='none warn oops bug panic hung_task soft_lockup hard_lockup hang rcu_stall stack_overflow use_after_free oom kill error reboot'
 
-	# A stack that is not mapped has no guard page.
+	# A kernel without mapped stacks has no guard pages.
 	grep -q ' free_vm_stack_cache$' /proc/kallsyms || {
 		actions=${actions/ stack_overflow/}
 		refused EINVAL "$CLASS/bond/action" stack_overflow
 	}
-	# Nobody may allocate there while interrupts are off.
+	# PREEMPT_RT forbids allocations while interrupts are off.
 	[[ $(uname -v) != *PREEMPT_RT* ]] || {
 		actions=${actions/ use_after_free/}
 		refused EINVAL "$CLASS/bond/action" use_after_free
@@ -96,7 +96,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	[[ $(<"$CLASS/bond/available_actions") == "$actions" ]]
 }
 
-@test "odds: what they take and refuse" {
+@test "odds accepts N and N/M, and refuses other values" {
 	{
 		good odds 1/6 0
 		good odds 1/6 '100\n' 100
@@ -121,7 +121,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	} | calls
 }
 
-@test "action: what it takes and refuses" {
+@test "action accepts each available action, and refuses other values" {
 	local action
 
 	for action in $(shown "$CLASS/bond/available_actions"); do
@@ -136,7 +136,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	} | calls
 }
 
-@test "times, interval, space and respin: what they take and refuse" {
+@test "times, interval, space and respin accept numbers in their ranges only" {
 	{
 		good times 5 -1
 		good times 5 '-1\n' -1
@@ -168,7 +168,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	} | calls
 }
 
-@test "seed: what it takes and refuses" {
+@test "seed accepts decimal and hexadecimal numbers of 64 bits only" {
 	{
 		good seed 5 0 0x0
 		good seed 5 255 0xff
@@ -188,10 +188,10 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	} | calls
 }
 
-@test "label: what it takes and refuses" {
+@test "label accepts up to 63 printable ASCII characters, except quote and backslash" {
 	local ascii
 
-	# Without the blank, the quote and the backslash: 92 of them.
+	# The 92 printable characters except the blank, the quote and the backslash.
 	printf -v ascii '\\x%x' 33 {35..91} {93..126}
 	{
 		good label x drill
@@ -212,7 +212,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	} | calls
 }
 
-@test "no knob takes a NUL byte" {
+@test "all knobs refuse a NUL byte" {
 	local knob before
 
 	cd "$CLASS/bond"
@@ -227,7 +227,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	[[ $(head odds action times interval space respin seed label) == "$before" ]]
 }
 
-@test "pulls, hits and reset: counted, and set back by 1 only" {
+@test "pulls and hits count, and only a write of 1 to reset sets them to 0" {
 	calls <<-END
 		put $CLASS/bond/odds 1/1
 		put $CLASS/bond/action none
@@ -266,7 +266,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	[[ $(knob read "$CONFIG/roulette/bond/reset") == EACCES ]]
 }
 
-@test "parameters are described, and only armed can be written" {
+@test "all parameters have descriptions, and only armed is writable" {
 	local modes
 
 	[[ $(modinfo -p roulette | grep -Ec '^(odds|action|default_device|armed):.{10}') == 4 ]]
@@ -278,7 +278,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	[[ $(shown armed) == Y && $(shown default_device) == Y ]]
 }
 
-@test "parameters say what the default device starts with, not an instance" {
+@test "parameters set the start values of the default device, not of an instance" {
 	local odds
 
 	rmdir "$CONFIG/roulette/bond"
@@ -305,7 +305,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	modprobe -r roulette
 }
 
-@test "a bad parameter refuses the load and is named in the log" {
+@test "a load fails on an invalid parameter, and the log names the parameter" {
 	local file log
 
 	rmdir "$CONFIG/roulette/bond"
@@ -323,7 +323,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	modprobe roulette
 }
 
-@test "a taken name of the default device refuses the load, with a hint" {
+@test "a load fails on a taken name of the default device, and the log suggests a remedy" {
 	local file
 
 	rmdir "$CONFIG/roulette/bond"
@@ -333,8 +333,8 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	file=$(modinfo -n roulette)
 	calls <<<"load $file = EBUSY"
 	log_has '^roulette kernel-roulette: a device with this name already exists: .* load module roulette with default_device=N$'
-	# modprobe takes EEXIST for success.
-	! modprobe roulette || fail 'modprobe said that it has loaded roulette'
+	# modprobe treats EEXIST as success, so the errno must be another.
+	! modprobe roulette || fail 'modprobe reported success, but the load must fail'
 	[[ ! -e /sys/module/roulette && ! -e $CONFIG/roulette ]]
 	modprobe roulette default_device=N
 	mkdir "$CONFIG/roulette/bond"
@@ -344,7 +344,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	modprobe -r roulette
 }
 
-@test "armed holds every device while it is N" {
+@test "no device hits while armed is N" {
 	local armed=/sys/module/roulette/parameters/armed
 
 	calls <<-END
@@ -356,7 +356,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 		text $armed = N
 	END
 	[[ $(cat /dev/roulette/bond) == 'click: drew 0, odds 1/1, held by armed' ]]
-	# with action bug this would kill
+	# A hit would kill cat, because the action is bug.
 	[[ $(cat /dev/kernel-roulette) == 'click: drew 0, odds 1/1, held by armed' ]]
 	[[ $(shown "$CLASS/bond/hits") == 0 ]]
 	echo Y >$armed
@@ -365,7 +365,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 	echo 0 >"$CLASS/kernel-roulette/odds"
 }
 
-@test "a knob lacks its other direction whatever its mode says" {
+@test "pulls cannot be written and reset cannot be read, even after chmod 600" {
 	cd "$CLASS/bond"
 	chmod 600 pulls reset
 	[[ $(knob write pulls 1) == EIO ]]

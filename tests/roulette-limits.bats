@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# What holds a low draw: times, interval and space, alone, together and under
-# concurrent pulls.
+# The limits that hold a low draw: times, interval and space; alone, together, and
+# with concurrent pulls.
 #
 # seconds: 7
 # concurrent
@@ -33,11 +33,11 @@ teardown_file() {
 	unload_all
 }
 
-@test "times: so many hits are left, and each counts it down" {
+@test "times is the number of hits that are left, and each hit decrements it" {
 	[[ $(set_knobs bond times=3 && pull -n 6 -l $NODE) == bbbTTT ]]
 	[[ $(<$KNOBS/times) == 0 && $(<$KNOBS/hits) == 3 && $(<$KNOBS/pulls) == 6 ]]
 	[[ $(set_knobs bond times=1 && pull -n 3 -l $NODE) == bTT ]]
-	# What does not hit counts nothing down.
+	# A click or a held draw does not decrement times.
 	[[ $(set_knobs bond times=2 odds=0/1 && pull -n 3 -l $NODE) == ccc ]]
 	[[ $(<$KNOBS/times) == 2 ]]
 	[[ $(set_knobs bond odds=1/1 space=2 interval=5 seed=1 && pull -n 5 -l $NODE) == SSIIb ]]
@@ -46,32 +46,32 @@ teardown_file() {
 	[[ $(<$KNOBS/times) == -1 ]]
 	[[ $(set_knobs bond times=9223372036854775807 && pull -n 2 -l $NODE) == bb ]]
 	[[ $(<$KNOBS/times) == 9223372036854775805 ]]
-	# Nor does a limit that is used up come back by reset or seed.
+	# reset and seed do not restore times.
 	[[ $(set_knobs bond times=1 && pull -n 2 -l $NODE) == bT ]]
 	[[ $(set_knobs bond reset=1 seed=5 && pull -n 2 -l $NODE) == TT ]]
 }
 
-@test "interval: only every n-th pull can hit, counted from the seed's first" {
+@test "with interval n, only each n-th pull since a write of seed or reset can hit" {
 	[[ $(set_knobs bond interval=3 seed=1 && pull -n 8 -l $NODE) == IIbIIbII ]]
 	[[ $(pull -n 2 -l $NODE) == bI ]]
-	# The phase is that of the pull's number, whatever the interval was then.
+	# The phase depends on the pull's number, not on earlier values of interval.
 	[[ $(set_knobs bond interval=4 && pull -n 8 -l $NODE) == IbIIIbII ]]
 	[[ $(set_knobs bond interval=1 && pull -n 2 -l $NODE) == bb ]]
-	# Writing seed restarts it, and so does reset.
+	# A write of seed or reset restarts the count.
 	[[ $(set_knobs bond interval=3 seed=1 && pull -n 2 -l $NODE) == II ]]
 	[[ $(set_knobs bond seed=1 && pull -n 4 -l $NODE) == IIbI ]]
 	[[ $(set_knobs bond reset=1 && pull -n 4 -l $NODE) == IIbI ]]
-	# No other knob does.
+	# No other knob restarts the count.
 	[[ $(set_knobs bond odds=0/1 && pull -n 1 -l $NODE) == c ]]
 	[[ $(set_knobs bond odds=1/1 times=5 respin=0 label=x action=warn action=none && pull -n 1 -l $NODE) == b ]]
 	[[ $(set_knobs bond interval=4294967295 && pull -n 3 -l $NODE) == III ]]
 	[[ $(<$KNOBS/interval) == 4294967295 ]]
 }
 
-@test "space: so many pulls cannot hit, and every pull counts it down" {
+@test "space is the number of pulls that cannot hit, and each pull decrements it" {
 	[[ $(set_knobs bond space=3 && pull -n 5 -l $NODE) == SSSbb ]]
 	[[ $(<$KNOBS/space) == 0 ]]
-	# a click and one held by something else, too
+	# A click decrements space, and so does a draw held by times or armed.
 	[[ $(set_knobs bond space=4 odds=0/1 && pull -n 1 -l $NODE) == c ]]
 	[[ $(<$KNOBS/space) == 3 ]]
 	[[ $(set_knobs bond odds=1/1 times=0 && pull -n 1 -l $NODE) == T ]]
@@ -86,7 +86,7 @@ teardown_file() {
 	[[ $(set_knobs bond reset=1 seed=1 && pull -n 1 -l $NODE) == S ]]
 }
 
-@test "what holds is named in the order armed, times, space, interval" {
+@test "a line names the first limit that holds: armed, times, space, then interval" {
 	echo N >$ARMED
 	[[ $(set_knobs bond times=0 space=9 interval=1000 seed=1 && pull -n 2 -l $NODE) == AA ]]
 	[[ $(set_knobs bond odds=0/1 && pull -n 1 -l $NODE) == c ]]
@@ -97,7 +97,7 @@ teardown_file() {
 	[[ $(set_knobs bond interval=1 && pull -n 2 -l $NODE) == bb ]]
 }
 
-@test "all three together, from one reader and from two at once" {
+@test "times, space and interval together give the same counts for 1, 2 and 4 readers" {
 	local threads want one
 	local limits=(times=3 space=4 interval=5 seed=1 reset=1)
 
@@ -108,7 +108,7 @@ teardown_file() {
 		[[ $(<$KNOBS/times) == 0 && $(<$KNOBS/space) == 0 ]]
 		[[ $(<$KNOBS/pulls) == 40 && $(<$KNOBS/hits) == 3 ]]
 	done
-	# With odds before them it is the same for the same seed.
+	# Also at odds 30/100, the same seed gives one and two readers the same lines.
 	limits=(odds=30/100 times=400 space=3000 interval=3 seed=7 reset=1)
 	one=$(set_knobs bond "${limits[@]}" && pull -n 20000 -a $NODE)
 	[[ $(<$KNOBS/hits) == 400 && $(<$KNOBS/times) == 0 ]]
@@ -116,14 +116,14 @@ teardown_file() {
 	[[ $(<$KNOBS/hits) == 400 && $(<$KNOBS/times) == 0 ]]
 }
 
-@test "under concurrent pulls times grants exactly its number, interval and space hold exactly theirs" {
+@test "times, interval and space are exact with concurrent pulls" {
 	[[ $(set_knobs bond times=1000 && pull -n 10000 -t 2 -o $NODE) == $'held by times 19000\nbang 1000' ]]
 	[[ $(set_knobs bond times=-1 interval=7 seed=1 && pull -n 7000 -t 2 -o $NODE) == $'held by interval 12000\nbang 2000' ]]
 	[[ $(set_knobs bond interval=1 space=5000 && pull -n 10000 -t 2 -o $NODE) == $'held by space 5000\nbang 15000' ]]
 	[[ $(<$KNOBS/pulls) == 54000 && $(<$KNOBS/hits) == 18000 ]]
 }
 
-# Turns knobs until told to stop, or until one refuses, which is an error.
+# Write knobs until the file `stop` exists. A refused write is an error.
 turn_knobs() {
 	until [[ -e $BATS_TEST_TMPDIR/stop ]]; do
 		{
@@ -134,7 +134,7 @@ turn_knobs() {
 	done
 }
 
-@test "knobs that change under pulls leave the counts right" {
+@test "pulls and hits stay exact while knobs change" {
 	local turner bangs
 
 	echo 50 >$KNOBS/odds
