@@ -83,7 +83,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 @test "available_actions lists the actions in order, without those this kernel lacks" {
 	local actions='none warn oops bug panic hung_task soft_lockup hard_lockup hang rcu_stall stack_overflow use_after_free oom kill error reboot'
 
-	# A kernel without mapped stacks has no guard pages.
+	# Without CONFIG_VMAP_STACK a stack has no guard page.
 	grep -q ' free_vm_stack_cache$' /proc/kallsyms || {
 		actions=${actions/ stack_overflow/}
 		refused EINVAL "$CLASS/bond/action" stack_overflow

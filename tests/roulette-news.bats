@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# What others hear of pulls and hits: who polls, who listens to uevents, who traces.
+# Reports of pulls and hits: poll on the knob hits, uevents, trace events, and the
+# journal.
 #
 # seconds: 40
 
@@ -31,7 +32,8 @@ teardown_file() {
 	unload_all
 }
 
-# polled COMMAND...: while the knob hits is polled; prints what the poller says.
+# polled COMMAND...: run it while pollknob polls the knob hits, and print pollknob's
+# output.
 polled() {
 	local said=$BATS_TEST_TMPDIR/polled poller
 
@@ -45,23 +47,23 @@ polled() {
 }
 
 # bats test_tags=kernels
-@test "poll on hits wakes when a hit changes it, and a reset" {
+@test "poll on hits wakes at a hit and at a reset" {
 	[[ $(polled pull $NODE) == $'at 0\nwoke 1' ]]
 	[[ $(polled pull $NODE) == $'at 1\nwoke 2' ]]
 	[[ $(polled knob write $KNOBS/reset 1) == $'at 2\nwoke 0' ]]
 }
 
-@test "poll on hits sleeps through clicks" {
+@test "poll on hits does not wake at clicks" {
 	echo 0 >$KNOBS/odds
 	[[ $(PATIENCE=1500 polled pull -n 100 $NODE) == $'at 0\nquiet' ]]
 }
 
-@test "poll on hits wakes for the last of many" {
+@test "poll on hits wakes during 5,000 hits, and is quiet after the last one" {
 	local said
 
 	said=$(polled pull -n 5000 $NODE)
 	[[ $said == $'at 0\nwoke '* ]] || fail "$said"
-	# Whoever polls anew after that misses nothing.
+	# A new poll then reads 5000 and does not wake.
 	eventually 10 quiet_at 5000
 }
 
@@ -69,9 +71,10 @@ quiet_at() {
 	[[ $(PATIENCE=500 polled true) == "at $1"$'\nquiet' ]]
 }
 
-# The second hit comes so soon after another that the two might be told together.
+# The notification of the first hit, of action none, is delayed. The second hit locks
+# up the CPU so soon that this notification may be pending.
 # bats test_tags=slow
-@test "poll on hits does not wait for the end of a lockup" {
+@test "poll on hits wakes during a lockup" {
 	local said=$BATS_TEST_TMPDIR/polled poller
 
 	taskset -pc 0 $BASHPID >/dev/null
@@ -86,21 +89,22 @@ quiet_at() {
 		echo "put $KNOBS/action hard_lockup"
 		echo 'pread a 100 0'
 	} | taskset -c 1 calls &
-	# Whoever looked meanwhile would take the poller's time.
+	# Reading the log meanwhile would take CPU time from pollknob.
 	sleep $((3 + 2 * PACE))
-	! log_has ' is over ' 2>/dev/null || fail "this machine is too slow to tell"
-	grep -q '^woke 2' "$said" || fail "it waits: $(<"$said")"
+	! log_has ' is over ' 2>/dev/null || fail "the lockup is already over: this machine is too slow for this test"
+	grep -q '^woke 2' "$said" || fail "pollknob did not wake during the lockup: $(<"$said")"
 	wait "$!"
 	kill "$poller"
 }
 
-# heard COMMAND...: the uevents of a hit, until it is told
+# heard COMMAND...: run it, wait up to 20 s for the uevent of a hit, and print the
+# uevents of hits.
 heard() {
 	uevents -w "$@" | grep '^change ' || true
 }
 
 # bats test_tags=slow
-@test "a hit that the machine survives sends a uevent" {
+@test "each hit that the machine survives sends a uevent" {
 	local action n=1
 
 	expect_crash
@@ -122,12 +126,12 @@ heard() {
 }
 
 # bats test_tags=slow
-@test "at most ten uevents a second, of each device, and then again some" {
+@test "a device sends at most 10 uevents of hits a second, and more in the next second" {
 	local said=$BATS_TEST_TMPDIR/said
 
 	mkdir "$CONFIG/roulette/other"
 	set_knobs other odds=1/1 action=none
-	# On one processor: if that stands still, who sends and who reads do together.
+	# Sender and reader share a CPU, so that a pause of that CPU delays both.
 	taskset -c 0 uevents -t bash -c "
 		end=\$((SECONDS + 7))
 		while ((SECONDS < end)); do pull -n 200 $NODE; done >/dev/null
@@ -136,7 +140,7 @@ heard() {
 	rmdir "$CONFIG/roulette/other"
 	[[ $(grep -c ' change other 1 none ' "$said") == 1 ]] || fail "$(<"$said")"
 	(($(grep -c ' change bond [0-9]* none fire drill$' "$said") >= 20)) || fail "$(<"$said")"
-	# A second, but that one of the two may have been read late.
+	# 11 events take at least a second. 200 ms allow for an event that is read late.
 	awk '$3 == "bond" {
 		if (count >= 10 && $1 - at[count % 10] < 800)
 			exit 1
@@ -145,14 +149,14 @@ heard() {
 }
 
 # bats test_tags=slow
-@test "at most a hundred uevents a second, of all devices together, and then again some" {
+@test "all devices together send at most 100 uevents of hits a second, and more in the next" {
 	local counts n said=$BATS_TEST_TMPDIR/said
 
 	for n in {1..30}; do
 		mkdir "$CONFIG/roulette/many$n"
 		set_knobs "many$n" odds=1/1 action=none
 	done
-	# The second of other tests is over.
+	# Wait until uevents of earlier tests are more than a second old.
 	sleep 1.1
 	uevents -t bash -c "for n in {1..30}; do pull -n 10 /dev/roulette/many\$n; done >/dev/null
 		sleep 1
@@ -163,12 +167,12 @@ heard() {
 	done
 	counts=$(awk '$2 == "change" { if (!begun) begun = $1; $1 < begun + 900 ? first++ : later++ }
 		END { print first, later }' "$said")
-	# How long the first pulls take decides whether there are more later.
+	# The number of later uevents depends on the time that the first pulls take.
 	[[ $counts =~ ^100\ [1-9][0-9]*$ ]] || fail "$counts: $(<"$said")"
 }
 
 # bats test_tags=kernels,memory
-@test "no uevent comes after the removal of the device" {
+@test "no uevent of a hit is sent after the remove event" {
 	local said
 
 	mkdir "$CONFIG/roulette/brief"
@@ -181,7 +185,7 @@ heard() {
 }
 
 # bats test_tags=kernels,memory
-@test "each uevent comes, though the device is removed at once" {
+@test "the uevents of all hits are sent before the remove event, even if rmdir follows at once" {
 	local said
 
 	mkdir "$CONFIG/roulette/brief"
@@ -190,12 +194,12 @@ heard() {
 	[[ $said == "$(printf 'change brief %s none \n' 1 2 3 4 5)"$'\nremove brief' ]] || fail "$said"
 }
 
-# traced EVENT COMMAND...: what the event's lines hold, after their name.
+# traced EVENT COMMAND...: run it, and print the fields of the event's trace lines.
 traced() {
 	local event=$1
 
 	[[ -d $TRACING/events/roulette ]] || skip "this kernel has no trace events"
-	# An oops has switched it off.
+	# An oops switches tracing off.
 	echo 1 >$TRACING/tracing_on
 	echo >$TRACING/trace
 	echo 1 >"$TRACING/events/roulette/$event/enable"
@@ -205,7 +209,7 @@ traced() {
 }
 
 # bats test_tags=kernels
-@test "a pull can be traced" {
+@test "the trace event roulette_pull has the values of each pull" {
 	local lines
 
 	set_knobs bond odds=1/6 times=2
@@ -219,7 +223,7 @@ traced() {
 	[[ $(grep -c hit=1 "$BATS_TEST_TMPDIR/traced") == 2 ]]
 }
 
-@test "an event can be filtered by its fields" {
+@test "trace events can be filtered by their fields" {
 	[[ -d $TRACING/events/roulette ]] || skip "this kernel has no trace events"
 	echo 'pull >= 3 && device == "bond"' >$TRACING/events/roulette/roulette_pull/filter
 	[[ $(traced roulette_pull pull -n 5 $NODE | grep -o 'pull=[0-9]*' | tr '\n' ' ') == 'pull=3 pull=4 ' ]]
@@ -227,17 +231,17 @@ traced() {
 }
 
 # bats test_tags=slow
-@test "perf, trace-cmd and bpftrace see pulls" {
+@test "perf, trace-cmd and bpftrace record pulls" {
 	local dir=$BATS_TEST_TMPDIR
 
 	command -v bpftrace >/dev/null || skip "these tools are in bookworm's guest only"
-	[[ -e /sys/kernel/btf/vmlinux ]] || skip "bpftrace needs what this kernel was built without"
+	[[ -e /sys/kernel/btf/vmlinux ]] || skip "bpftrace needs BTF, and this kernel was built without it"
 	echo 1 >$TRACING/tracing_on
 	perf stat -x , -o "$dir/stat" -e roulette:roulette_pull pull -n 7 $NODE >/dev/null
 	grep -q '^7,.*,roulette:roulette_pull,' "$dir/stat" || fail "$(<"$dir/stat")"
 	perf trace -o "$dir/trace" -e 'roulette:*' pull -n 3 $NODE >/dev/null
 	(($(grep -c 'roulette:roulette_pull(.*bond' "$dir/trace") == 3)) || fail "$(<"$dir/trace")"
-	# It cannot cope with a command that ends at once.
+	# trace-cmd cannot record a command that ends at once.
 	trace-cmd record -q -o "$dir/data" -e roulette bash -c "sleep 1; pull -n 4 $NODE; sleep 1" >/dev/null
 	trace-cmd report "$dir/data" 2>/dev/null >"$dir/report"
 	(($(grep -c 'roulette_pull: .*device=bond pull=' "$dir/report") == 4)) || fail "$(<"$dir/report")"
@@ -247,14 +251,14 @@ traced() {
 }
 
 # bats test_tags=kernels
-@test "a parrot's frame can be traced" {
+@test "the trace event parrot_frame has the number of each frame that is read" {
 	local first said
 
 	mkdir "$CONFIG/parrot/polly"
 	set_knobs polly frame_rate=max
 	said=$(traced parrot_frame dd if=/dev/roulette/polly of=/dev/null bs=64k count=3 status=none)
 	rmdir "$CONFIG/parrot/polly"
-	# It has played since mkdir, however long that is.
+	# The first number depends on the time since mkdir.
 	first=$(sed -n '1s/^device=polly frame=//p' <<<"$said")
 	[[ $said == "$(printf 'device=polly frame=%s\n' "$first" $((first + 1)) $((first + 2)))"* ]] || fail "$said"
 }
@@ -274,17 +278,18 @@ journald_ends() {
 	journald=
 }
 
-# journalctl ARGUMENT...: their texts alone, once all is in the journal
+# journal ARGUMENT...: print the messages that journalctl selects, once the journal has
+# all lines.
 journal() {
 	journalctl --sync
 	journalctl -q -o cat "$@"
 }
 
-# A new boot is one with another ID; the log that the first one has read is not
-# read again. Earlier tests have left lines of other devices with the same numbers
-# in that log, so only the lines after the cursor count.
+# Another boot ID simulates a new boot. The second journald does not read the kernel
+# log again. That log has lines of earlier tests' devices with the same numbers, so
+# only the lines after the cursor count.
 # bats test_tags=kernels
-@test "the journal knows whose a line is, in this boot by the node, later by the subsystem" {
+@test "journalctl finds a device's lines by its node, and after a reboot by the subsystem" {
 	local cursor lines pulls
 
 	[[ -x /lib/systemd/systemd-journald ]] || skip "this guest has no journald"
@@ -299,13 +304,13 @@ journal() {
 	for ((pulls = 0; pulls < 2; pulls++)); do
 		cat $NODE 2>/dev/null || true
 	done
-	! set_knobs parrot animation=missing 2>/dev/null || fail 'loaded what is not there'
+	! set_knobs parrot animation=missing 2>/dev/null || fail 'an animation that does not exist was loaded'
 	lines=$(journal --after-cursor "$cursor" $NODE)
 	[[ $(grep -c '^roulette bond: bang: pull [01] .*, label "4711"$' <<<"$lines") == 2 ]]
-	! grep -v '^roulette bond: ' <<<"$lines" || fail 'another device has a line among those of bond'
+	! grep -v '^roulette bond: ' <<<"$lines" || fail 'lines of another device are among those of bond'
 	lines=$(journal --after-cursor "$cursor" /dev/parrot)
 	[[ $lines == *missing* ]]
-	! grep -v '^roulette parrot: ' <<<"$lines" || fail 'another device has a line among those of parrot'
+	! grep -v '^roulette parrot: ' <<<"$lines" || fail 'lines of another device are among those of parrot'
 	journald_ends
 	cp /proc/sys/kernel/random/uuid "$BATS_TEST_TMPDIR/boot"
 	mount --bind "$BATS_TEST_TMPDIR/boot" /proc/sys/kernel/random/boot_id

@@ -1,11 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# The odds: how often and in which order a roulette hits; that seed, number of
-# the pull, odds and respin alone decide a draw; and that many readers at once
-# draw what one would.
+# The odds: how often and in which order a roulette hits. Only seed, pull number, odds
+# and respin decide a draw. Concurrent readers draw the same numbers as one reader.
 #
-# The seeds of the statistical tests are fixed: what passes once passes always.
+# The statistical tests have fixed seeds, so their results never change.
 #
 # seconds: 14
 # concurrent
@@ -33,20 +32,20 @@ teardown_file() {
 	unload_all
 }
 
-@test "a million pulls at 1/6 hit as chance would have it" {
+@test "a million pulls at odds 1/6 are statistically random" {
 	set_knobs bond odds=1/6 seed=1
 	pull -n 1000000 -c $NODE
 	[[ $(<$KNOBS/pulls) == 1000000 ]]
 }
 
 # bats test_tags=slow
-@test "a million pulls at 10 hit as chance would have it" {
+@test "a million pulls at odds 10 are statistically random" {
 	set_knobs bond odds=10 seed=0xdeadbeef
 	pull -n 1000000 -c $NODE
 	[[ $(<$KNOBS/pulls) == 1000000 ]]
 }
 
-@test "0 never hits and 1/1 always does" {
+@test "odds 0 never hit, and odds 1/1 always hit" {
 	local odds respin
 
 	for respin in 1 0; do
@@ -60,7 +59,7 @@ teardown_file() {
 	[[ $(<$KNOBS/hits) == 4000 && $(<$KNOBS/pulls) == 8000 ]]
 }
 
-@test "a seed gives its sequence on every device, another seed another" {
+@test "a seed gives the same sequence on each device, and other seeds give others" {
 	local seed first seen=
 
 	mkdir "$CONFIG/roulette/drax"
@@ -77,7 +76,7 @@ teardown_file() {
 	[[ $seen != *"$(set_knobs bond seed=7 && pull -n 100 -d $NODE | tr '\n' ' ')"* ]]
 }
 
-@test "no other knob disturbs the sequence, and seed disturbs no count" {
+@test "only seed and reset restart the sequence, and seed keeps pulls and hits" {
 	local plain respin
 
 	for respin in 1 0; do
@@ -89,7 +88,7 @@ teardown_file() {
 			pull -n 10 -d $NODE
 			set_knobs bond odds=7/1000 times=-1
 			pull -n 10 -d $NODE
-			# what is drawn at other odds meanwhile counts as pulls
+			# Pulls at other odds or respin advance the sequence.
 			set_knobs bond odds=1/6
 			pull -n 5 $NODE >/dev/null
 			set_knobs bond respin=$((!respin))
@@ -106,7 +105,7 @@ teardown_file() {
 	[[ $(<$KNOBS/pulls) == 30 && $(<$KNOBS/hits) == 20 ]]
 }
 
-@test "two readers at once draw what one does, and every pull counts" {
+@test "concurrent readers draw the same numbers as one, and each pull is counted" {
 	local respin one
 
 	for respin in 1 0; do
@@ -118,7 +117,7 @@ teardown_file() {
 	done
 }
 
-@test "respin 0: any M pulls in a row hold exactly N hits" {
+@test "with respin 0 and odds N/M, any M pulls in a row have exactly N hits" {
 	local odds n m
 
 	echo 0 >$KNOBS/respin
@@ -126,11 +125,11 @@ teardown_file() {
 		n=${odds%/*} m=${odds#*/}
 		[[ $(set_knobs bond odds=$odds && pull -n $((3 * m + 7)) -w "$m" $NODE) == "$n to $n" ]] || fail "$odds"
 	done
-	# from two readers at once as well
+	# Two concurrent readers get exact numbers, too.
 	[[ $(set_knobs bond odds=7/100 && pull -n 1000 -t 2 -o $NODE) == $'click 1860\nbang 140' ]]
 }
 
-@test "respin 0: each round is the same order of all numbers, which only seed changes" {
+@test "with respin 0, each M pulls draw all numbers in the same order, which only seed changes" {
 	local m round other
 
 	echo 0 >$KNOBS/respin
@@ -143,6 +142,6 @@ teardown_file() {
 		other=$(set_knobs bond seed=2 && pull -n $m -d $NODE)
 		[[ $(sort -n <<<"$other") == "$(seq 0 $((m - 1)))" && $other != "$round" ]]
 	done
-	# A round that is too long to see all of has no number twice either.
+	# A round too long to test in full repeats no number in its first 10,000 pulls.
 	[[ $(set_knobs bond odds=1/4294967295 && pull -n 10000 -d $NODE | sort -u | wc -l) == 10000 ]]
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# Reading a roulette: what pulls the trigger and what does not, by every way
-# of reading, which bytes a read gets, and what the line says.
+# Reading a roulette: the calls that pull the trigger, the bytes that a read gets, and
+# the text of the line, for each way to read.
 #
 # seconds: 8
 
@@ -11,7 +11,7 @@ load guest
 NODE=/dev/roulette/bond
 KNOBS=/sys/class/roulette/bond
 
-# What a pull says from the start on below, and its length.
+# The line of each pull with the start values below, and its length.
 LINE='bang: drew 0, odds 1/1, action none'
 LENGTH=$((${#LINE} + 1))
 
@@ -46,14 +46,14 @@ teardown_file() {
 	read -r line <$NODE
 	[[ $line == "$LINE" ]]
 	[[ $(shown $KNOBS/pulls) == 6 && $(shown $KNOBS/hits) == 6 ]]
-	# cat with an open file of ours: the second one finds its end.
+	# The second cat on one open file reads the end of file.
 	exec {fd}<$NODE
 	[[ $(cat <&"$fd") == "$LINE" && -z $(cat <&"$fd") ]]
 	exec {fd}<&-
 	[[ $(shown $KNOBS/pulls) == 7 ]]
 }
 
-@test "a program that looks at the start before it reads pulls twice" {
+@test "a program that reads the start of the node twice pulls twice" {
 	[[ $(file -bs $NODE) == 'ASCII text' ]]
 	[[ $(<$KNOBS/pulls) == 2 ]]
 	bash $NODE 2>/dev/null || true
@@ -63,9 +63,9 @@ teardown_file() {
 	[[ $(<$KNOBS/pulls) == 6 ]]
 }
 
-@test "only a read at the start pulls; the rest of the line follows" {
+@test "only a read at position 0 pulls, and later reads get the rest of the line" {
 	calls <<-END
-		# not by any of these
+		# None of these calls pulls.
 		open f $NODE
 		read f 0 = 0
 		readv f 0 = 0
@@ -83,14 +83,14 @@ teardown_file() {
 		open w $NODE w
 		write w x = EINVAL
 		close w
-		# nor at a later position, where there is nothing yet
+		# A read at a later position does not pull, and there is no line yet.
 		pread f 100 1 = 0
 		preadv f 100 35 = 0
 		lseek f 5 set = 5
 		read f 100 = 0
 		lseek f 0 cur = 5
 		text $KNOBS/pulls = 0
-		# once for all of a line, in pieces
+		# A line that is read in pieces is one pull.
 		lseek f -5 cur = 0
 		read f 7 = 7
 		text $KNOBS/pulls = 1
@@ -110,7 +110,7 @@ teardown_file() {
 		poll f 0 = IN
 		splice f 100 = EINVAL
 		text $KNOBS/pulls = 1
-		# and again at the start
+		# Each read at position 0 pulls again.
 		pread f 1 0 = 1
 		text $KNOBS/pulls = 2
 		preadv f 100 0 = $LENGTH
@@ -121,7 +121,7 @@ teardown_file() {
 		text $KNOBS/pulls = 4
 		read f 100 = 0
 		text $KNOBS/hits = 4
-		# the other whences and what is no position
+		# SEEK_END, invalid positions, and the greatest position
 		lseek f 0 end = EINVAL
 		lseek f -1 set = EINVAL
 		lseek f -1000 cur = EINVAL
@@ -132,7 +132,7 @@ teardown_file() {
 	END
 }
 
-@test "the kept line is the open file's, of its last pull" {
+@test "each open file keeps the line of its own last pull" {
 	local fd other rest
 
 	calls <<-END
@@ -144,7 +144,7 @@ teardown_file() {
 		pread f 100 1 = $((LENGTH - 1))
 		read f 100 = 0
 		text $KNOBS/pulls = 1
-		# a copy of the descriptor is the same open file
+		# A duplicate descriptor is the same open file.
 		put $KNOBS/odds 1/1
 		open h $NODE
 		read h 5 = 5
@@ -153,7 +153,7 @@ teardown_file() {
 		read h 100 = $((LENGTH - 5))
 		text $KNOBS/pulls = 2
 	END
-	# So is a child's.
+	# An inherited descriptor is the same open file, too.
 	exec {fd}<$NODE {other}<$NODE
 	[[ $(dd bs=6 count=1 status=none <&"$fd") == 'bang: ' ]]
 	set_knobs bond action=bug odds=0
@@ -165,7 +165,7 @@ teardown_file() {
 }
 
 # bats test_tags=kernels
-@test "every way of reading pulls, with O_NONBLOCK too" {
+@test "each way to read pulls, with and without O_NONBLOCK" {
 	local method pulls=0 lines
 
 	for method in read readv pread preadv aio uring uring-fixed; do
@@ -185,7 +185,7 @@ teardown_file() {
 	[[ $(<$KNOBS/pulls) == "$pulls" && $(<$KNOBS/hits) == "$pulls" ]]
 }
 
-# A pull that would hit changes nothing.
+# A read with RWF_NOWAIT that would hit returns EAGAIN and changes nothing.
 never_hits() {
 	local before
 
@@ -195,7 +195,7 @@ never_hits() {
 }
 
 # bats test_tags=kernels
-@test "a read that must not wait clicks, and where it would hit says EAGAIN" {
+@test "a read that must not wait can click, and returns EAGAIN instead of a hit" {
 	local action drawn pulls
 
 	set_knobs bond odds=1/2 seed=7 space=30 times=1000
@@ -212,14 +212,14 @@ never_hits() {
 	[[ $(pull $NODE) == 'bang: drew 0, '* ]]
 	pulls=$(<$KNOBS/pulls)
 	[[ $(pull -n $((60 - pulls)) -d $NODE) == "$(tail -n +$((pulls + 1)) <<<"$drawn")" ]]
-	# What is held does not hit.
+	# A held draw is a click.
 	set_knobs bond odds=1/1 times=0
 	[[ $(pull -m nowait $NODE) == 'click: drew 0, odds 1/1, held by times' ]]
 	[[ $(kernel_log) != *bang* ]]
 }
 
 # bats test_tags=kernels
-@test "io_uring draws as pread does, hits and clicks" {
+@test "io_uring draws the same hits and clicks as pread" {
 	local drawn
 
 	set_knobs bond odds=1/2 seed=7
@@ -229,7 +229,7 @@ never_hits() {
 	[[ $(<$KNOBS/pulls) == 100 && $(<$KNOBS/hits) == "$(grep -c bang <<<"$drawn")" ]]
 }
 
-@test "a read that cannot be copied counts" {
+@test "a pull whose read fails with EFAULT counts" {
 	local method
 
 	for method in read readv pread preadv aio uring; do
@@ -237,14 +237,14 @@ never_hits() {
 		[[ $status == 1 && $output == EFAULT ]] || fail "$method: $output"
 	done
 	[[ $(shown $KNOBS/pulls) == 6 && $(shown $KNOBS/hits) == 6 ]]
-	# A click is counted, too, if its read must not wait and cannot be copied.
+	# A click whose read has RWF_NOWAIT and fails with EFAULT counts, too.
 	echo 0 >$KNOBS/odds
 	run pull -m nowait -F $NODE
 	[[ $output == EFAULT && $(shown $KNOBS/pulls) == 7 ]]
 	[[ $(kernel_log | wc -l) == 1 ]]
 }
 
-@test "the line says what was drawn, at which odds, and how it ended" {
+@test "the line has the drawn number, the odds, and the outcome" {
 	local held='click: drew 0, odds 1/1, held by' odds drawn=
 
 	calls <<-END
@@ -270,16 +270,16 @@ never_hits() {
 		text $NODE = $held space
 		put $KNOBS/interval 4294967295
 		text $NODE = $held interval
-		# a draw that is not below N clicks, whatever else would hold it
+		# A draw of N or more is a plain click, although limits would hold a hit.
 		put $KNOBS/odds 0/1
 		text $NODE = click: drew 0, odds 0/1
 	END
-	# Odds of each length, and the longest line there can be.
+	# Odds of each length, up to the longest possible line.
 	for odds in 50 99/99 100/1000 99999/100000 4294967295/4294967295; do
 		echo "$odds" >$KNOBS/odds
 		[[ $(cat $NODE) =~ ^click:\ drew\ [0-9]+,\ odds\ ${odds/50/50/100}(, held by interval)?$ ]]
 	done
-	# A drawn number of each length; pull minds the form of its line.
+	# Drawn numbers of each length. The program pull checks the form of each line.
 	for odds in 0/10{,0,00,000,0000,00000,000000,0000000,00000000} 4294967295/4294967295; do
 		echo "$odds" >$KNOBS/odds
 		drawn+=$'\n'$(pull -n 8 -d $NODE)
@@ -290,7 +290,7 @@ never_hits() {
 	done
 }
 
-@test "init's own read is refused and pulls nothing" {
+@test "a read by init returns EPERM and does not pull" {
 	local said
 
 	echo bug >$KNOBS/action

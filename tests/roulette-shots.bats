@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# Where a shot comes, and when: contexts, delays, CPUs, and that neither device
-# nor module goes away under one, nor one comes after its device has gone.
+# Where and when a shot fires: contexts, delays and CPUs. A running shot keeps its
+# device and the module. No shot fires after its device is removed.
 #
 # seconds: 60
 
@@ -10,8 +10,8 @@ load guest
 
 NODE=/dev/roulette/bond
 KNOBS=/sys/class/roulette/bond
-# Seconds within which a test surely does what must come before a shot, or its end,
-# and which no detector minds.
+# Seconds of a delay or lockup. A test does its steps well within this time, and no
+# detector of the kernel reports a lockup this short.
 LONG=$((6 * PACE))
 
 setup_file() {
@@ -33,7 +33,7 @@ teardown_file() {
 	unload_all
 }
 
-# since TIME: milliseconds since that $EPOCHREALTIME.
+# since TIME: print the milliseconds since that $EPOCHREALTIME.
 since() {
 	echo $(((${EPOCHREALTIME/./} - ${1/./}) / 1000))
 }
@@ -42,7 +42,7 @@ unloads() {
 	rmmod roulette 2>/dev/null
 }
 
-@test "the knobs and their first values" {
+@test "context, delay_ms and hang_time have start values and refuse invalid values" {
 	[[ $(<$KNOBS/available_contexts) == 'process kthread softirq hardirq' ]]
 	[[ $(<$KNOBS/context) == process ]]
 	[[ $(<$KNOBS/delay_ms) == 0 ]]
@@ -60,7 +60,7 @@ unloads() {
 	takes "$CONFIG/roulette/bond/context" 'kthread\n' kthread
 }
 
-@test "what cannot be is refused by whichever knob comes second, and the log says why" {
+@test "the knob written last refuses an impossible combination, and the log has the reason" {
 	local action context
 
 	for action in oom kill error; do
@@ -89,7 +89,7 @@ unloads() {
 }
 
 # bats test_tags=kernels,memory
-@test "a warning in each context shows where it was" {
+@test "the report of a warning shows the context it fired in" {
 	local context where
 
 	expect_crash
@@ -112,7 +112,7 @@ unloads() {
 }
 
 # bats test_tags=kernels
-@test "a reader outlives what a kernel thread dies of" {
+@test "in context kthread a fatal shot kills its thread, and the reader lives" {
 	expect_crash
 	set_knobs bond context=kthread action="$KILLER"
 	[[ $(cat $NODE) == "bang: drew 0, odds 1/1, action $KILLER" ]]
@@ -120,7 +120,7 @@ unloads() {
 	[[ $(<$KNOBS/hits) == 1 ]]
 }
 
-@test "a delayed shot: first the line, then the shot, from a context of its own" {
+@test "a delayed shot fires in a thread after its delay, and the read returns at once" {
 	local begun took
 
 	expect_crash
@@ -133,7 +133,7 @@ unloads() {
 	((took < LONG * 1000)) || fail "the line took $took ms"
 	eventually 20 log_has_quietly '^---\[ end trace '
 	took=$(since "$begun")
-	((took >= LONG * 1000)) || fail "the shot came after $took ms"
+	((took >= LONG * 1000)) || fail "the shot fired after $took ms"
 	log_has '^roulette bond: bang: pull 0 drew 0, .* \(cat\), label "fire drill"$'
 	log_has 'Comm: [0-9]+/cat '
 }
@@ -142,13 +142,13 @@ log_has_quietly() {
 	kernel_log | grep -Eq "$1"
 }
 
-# cancelled COUNT: in whatever order their threads have come to say so
+# cancelled COUNT: the log has so many cancelled shots, in any order.
 cancelled() {
 	(($(kernel_log | grep -c ': action warn is cancelled, the device was removed, label "fire drill"$') == $1))
 }
 
 # bats test_tags=kernels,memory
-@test "removing the device cancels what is pending, and the module can go" {
+@test "removing the device cancels pending shots, and the module can be unloaded" {
 	set_knobs bond action=warn delay_ms=${LONG}000
 	cat "$NODE" "$NODE" >/dev/null
 	rmdir "$CONFIG/roulette/bond"
@@ -164,11 +164,11 @@ cancelled() {
 	log_has '^roulette kernel-roulette: pull 0: action warn is cancelled, the device was removed, label ""$'
 	modprobe roulette
 	sleep $((LONG + 1))
-	! log_has_quietly 'bang|WARNING' || fail "it came all the same"
+	! log_has_quietly 'bang|WARNING' || fail "the cancelled shot fired"
 }
 
-# records NAME: of the kernel's log, each line of a device and the fields that it
-# carries: "LINE|SUBSYSTEM=...|DEVICE=..."
+# records NAME: print each line of the device in the kernel log with its fields, as
+# "LINE|SUBSYSTEM=...|DEVICE=...".
 records() {
 	{ dd if=/dev/kmsg iflag=nonblock bs=8192 status=none 2>/dev/null || true; } | awk -v line=";roulette $1: " '
 		function tell() { if (record != "") print record; record = "" }
@@ -179,7 +179,7 @@ records() {
 }
 
 # bats test_tags=kernels
-@test "each line of a device says whose it is, to programs too" {
+@test "each log line of a device has the device's name, SUBSYSTEM and DEVICE fields" {
 	local fields said line
 
 	expect_crash
@@ -205,7 +205,7 @@ records() {
 	done
 }
 
-@test "armed N cancels at once what is pending, and armed Y does not bring it back" {
+@test "armed N cancels pending shots at once, and armed Y does not restore them" {
 	expect_crash
 	set_knobs bond action=warn delay_ms=${LONG}000
 	cat $NODE >/dev/null
@@ -214,27 +214,27 @@ records() {
 	eventually 5 log_has_quietly '^roulette bond: pull 0: action warn is cancelled, armed was set to N, label "fire drill"$'
 	cat $NODE >/dev/null
 	eventually 20 log_has_quietly '^roulette bond: bang: pull 1 '
-	! log_has_quietly '^roulette bond: bang: pull 0 ' || fail "it came all the same"
+	! log_has_quietly '^roulette bond: bang: pull 0 ' || fail "the cancelled shot fired"
 	rmdir "$CONFIG/roulette/bond"
-	# The thread that shot may be on its way out yet.
+	# The thread of the shot may still be exiting.
 	eventually 20 unloads
 	modprobe roulette
 }
 
 # bats test_tags=slow
-@test "a lockup of a device that has gone keeps the module" {
+@test "after rmdir, a running lockup keeps the module loaded" {
 	set_knobs bond action=soft_lockup hang_time=$LONG delay_ms=1
 	cat $NODE >/dev/null
 	eventually 5 log_has_quietly '^roulette bond: bang: '
 	rmdir "$CONFIG/roulette/bond"
-	! rmmod roulette 2>/dev/null || fail "unloaded under a lockup"
+	! rmmod roulette 2>/dev/null || fail "roulette was unloaded during a lockup"
 	eventually 20 log_has_quietly "^roulette bond: soft_lockup is over after $LONG s, label \"fire drill\"$"
 	eventually 20 unloads
 	modprobe roulette
 }
 
 # bats test_tags=slow
-@test "taskset says on which CPU it fires" {
+@test "a shot fires on the reader's CPU, in each context" {
 	local cpu context
 
 	expect_crash
@@ -250,7 +250,7 @@ records() {
 }
 
 # bats test_tags=slow,kernels
-@test "lockups end by themselves, and the reader gets its line" {
+@test "each lockup ends after hang_time, and the reader gets its line" {
 	local action begun took
 
 	for action in hung_task soft_lockup hard_lockup hang rcu_stall; do
@@ -264,7 +264,7 @@ records() {
 	done
 }
 
-@test "other devices come, work and go under a lockup" {
+@test "other devices can be created, read and removed during a lockup" {
 	set_knobs bond action=soft_lockup hang_time=$LONG
 	taskset -c 1 cat $NODE >/dev/null &
 	eventually 5 log_has_quietly '^roulette bond: bang: '
@@ -273,12 +273,12 @@ records() {
 	[[ $(taskset -c 0 cat /dev/roulette/other) == 'bang: drew 0, odds 1/1, action none' ]]
 	[[ $(<$KNOBS/hits) == 1 ]]
 	rmdir "$CONFIG/roulette/other"
-	! log_has_quietly ' is over ' || fail "they waited for it"
+	! log_has_quietly ' is over ' || fail "the calls waited for the end of the lockup"
 	wait "$!"
 }
 
 # bats test_tags=slow
-@test "lockups elsewhere, and two at once" {
+@test "a lockup ends in each context, and two concurrent lockups end" {
 	local context first second
 
 	echo hard_lockup >$KNOBS/action
@@ -299,26 +299,26 @@ records() {
 }
 
 # bats test_tags=slow
-@test "who waits for a shot elsewhere can be killed, and the module stays till it is over" {
+@test "a reader that waits for its shot's thread can be killed, and the shot keeps the module" {
 	local reader
 
-	# A lockup would keep the CPU that its reader is to die on.
+	# hung_task leaves the CPU free, so that the reader can die on it.
 	set_knobs bond action=hung_task context=kthread hang_time=$LONG
 	cat $NODE >/dev/null &
 	reader=$!
 	eventually 5 log_has_quietly '^roulette bond: bang: '
 	kill -KILL "$reader"
 	wait "$reader" || true
-	! log_has_quietly ' is over ' || fail 'it was over before'
+	! log_has_quietly ' is over ' || fail 'the shot was over before the reader was killed'
 	rmdir "$CONFIG/roulette/bond"
-	! rmmod roulette 2>/dev/null || fail "unloaded under a lockup"
+	! rmmod roulette 2>/dev/null || fail "roulette was unloaded during a shot"
 	eventually 20 log_has_quietly "^roulette bond: hung_task is over after $LONG s"
 	eventually 20 unloads
 	modprobe roulette
 }
 
 # bats test_tags=memory
-@test "only so many shots can be pending" {
+@test "at most 100 delayed shots of a device are pending, and further ones fail with EBUSY" {
 	local said
 
 	set_knobs bond action=warn delay_ms=4294967295
@@ -331,7 +331,7 @@ records() {
 }
 
 # bats test_tags=slow,kernels,memory
-@test "shots that come while device and module go" {
+@test "the device and module can be removed while delayed shots fire" {
 	local round context
 
 	expect_crash
@@ -362,7 +362,7 @@ records() {
 }
 
 # bats test_tags=slow
-@test "requests that are not synchronous" {
+@test "actions error, kill, warn and lockups work for libaio and io_uring requests" {
 	local method
 
 	expect_crash
@@ -382,7 +382,7 @@ records() {
 }
 
 # bats test_tags=slow,kernels
-@test "out of memory: the reader is killed for it, nobody else" {
+@test "action oom makes the OOM killer kill the reader, and no other process" {
 	expect_crash
 	echo oom >$KNOBS/action
 	run shoot $NODE

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# What is left after readers have died: nothing that keeps the device from
-# working, the instance and the modules from being removed, or other threads
-# alive; whatever way they read, and also while the module is unloaded.
+# After readers die, the device works, the instance and the modules can be removed,
+# and no other thread of a dead reader lives on. This holds for each way to read, and
+# while the module is unloaded.
 #
 # seconds: 25
 # concurrent
@@ -16,8 +16,8 @@ KNOBS=/sys/class/roulette/bond
 setup() {
 	guest_setup
 	expect_crash
-	# A report raises the console's level, but not from 0: on a serial
-	# console hundreds of reports would take minutes.
+	# A report raises the console's log level, but not from 0. Hundreds of reports
+	# on a serial console would take minutes.
 	echo 0 >/proc/sys/kernel/printk
 	modprobe roulette
 	mkdir "$CONFIG/roulette/bond"
@@ -32,8 +32,9 @@ unloads() {
 	rmmod roulette 2>/dev/null
 }
 
-# All of it can be removed, soon, and comes back as new. A kernel for real time may
-# still be at the last release of a dead reader's file.
+# The instance and the modules can be removed within seconds, and loaded and created
+# again. The first rmmod is repeated, because a PREEMPT_RT kernel may still be
+# releasing the file of a dead reader.
 removable() {
 	timeout $((10 * PACE)) rmdir "$CONFIG/roulette/bond"
 	eventually 5 unloads
@@ -50,7 +51,7 @@ hits_are() {
 }
 
 # bats test_tags=slow
-@test "200 readers of two threads in a row" {
+@test "200 readers with two threads die in a row, and leave nothing behind" {
 	local action each
 
 	each=$((100 / $(wc -w <<<"$KILLERS")))
@@ -62,11 +63,11 @@ hits_are() {
 	hits_are 200
 	[[ $(kernel_log | grep -c '^roulette bond: bang: ') == 200 ]]
 	removable
-	# A machine that this was too much for would have died of it.
+	# The kernel panics at oops_limit oopses.
 	(($(</sys/kernel/oops_count) < $(</proc/sys/kernel/oops_limit)))
 }
 
-# dies OPTION...: a reader with these options gets its line, and dies.
+# dies OPTION...: run a reader with these options, which must get its line and die.
 dies() {
 	local said
 
@@ -74,7 +75,7 @@ dies() {
 	[[ $said == tid*$'\nkilled 9\nline bang: '* ]] || fail "$*: $said"
 }
 
-@test "readers by every method, of one and more threads, with O_NONBLOCK" {
+@test "readers by each method die, with more threads and with O_NONBLOCK, too" {
 	local action method
 
 	for action in $KILLERS; do
@@ -92,7 +93,7 @@ dies() {
 }
 
 # bats test_tags=slow
-@test "readers with several requests at once" {
+@test "readers with several pending requests die" {
 	local action method
 
 	for action in $KILLERS; do
@@ -104,13 +105,14 @@ dies() {
 			dies -m $method -b 4 -N -t 2 -a
 		done
 	done
-	# Who is being killed already gets no thread any more: that cancels the shot.
-	! kernel_log | grep 'could not fire' || fail 'not fired'
+	# A dying reader gets no more threads, so its further shots are cancelled. They
+	# must not be logged as unable to fire.
+	! kernel_log | grep 'could not fire' || fail 'a shot could not fire'
 	removable
 }
 
 # bats test_tags=slow,kernels,memory
-@test "readers for whom io_uring has work to do as they die" {
+@test "readers die while io_uring has task work for them" {
 	local action us
 
 	for action in $KILLERS; do
@@ -124,7 +126,7 @@ dies() {
 }
 
 # bats test_tags=memory
-@test "readers that share a device, all at once" {
+@test "concurrent readers of one device die" {
 	local i said readers=()
 
 	echo "$KILLER" >$KNOBS/action
@@ -141,7 +143,7 @@ dies() {
 }
 
 # bats test_tags=kernels,memory
-@test "rmdir while readers die" {
+@test "a device can be removed while its readers die" {
 	local i said
 
 	echo "$KILLER" >$KNOBS/action
@@ -151,7 +153,7 @@ dies() {
 		timeout $((10 * PACE)) rmdir "$CONFIG/roulette/bond"
 		wait $! || true
 		said=$(<"$BATS_TEST_TMPDIR/said")
-		# The second one may come too late.
+		# The second reader may find the device removed.
 		[[ $said == *'killed 9: '* || $said == *ENOENT* || $said == *ENXIO* ]] || fail "$said"
 		mkdir "$CONFIG/roulette/bond"
 		set_knobs bond odds=1/1 action="$KILLER"
@@ -163,7 +165,7 @@ pulled() {
 	[[ $(<$KNOBS/pulls) != 0 ]]
 }
 
-# Readers that die, one after the other, until there is a file `enough`.
+# Run readers that die, one after the other, until the file `enough` exists.
 die_until_enough() {
 	until [[ -e $BATS_TEST_TMPDIR/enough ]]; do
 		shoot -p -w 10 -n 10 -t 1 /dev/kernel-roulette
@@ -171,7 +173,7 @@ die_until_enough() {
 }
 
 # bats test_tags=slow,kernels,memory
-@test "unloading and loading against readers that die" {
+@test "the module can be unloaded and loaded in a loop while readers die" {
 	local file round refused unloads=0 readers=() said
 
 	rmdir "$CONFIG/roulette/bond"
@@ -192,7 +194,7 @@ die_until_enough() {
 	wait "${readers[@]}"
 	said=$(sort -u "$BATS_TEST_TMPDIR"/[12])
 	[[ $said == $'killed 9: 10\nlines: 10' ]] || fail "$said"
-	# No fault but those of the shots, which the log counts.
+	# The log has one fault for each shot, and no other fault.
 	[[ $(kernel_log | grep -Ec '^(kernel BUG at|BUG:|Unable to handle kernel) ') == $(($(cat "$BATS_TEST_TMPDIR"/[12] | grep -c lines) * 10)) ]]
 	[[ -e /sys/module/roulette ]] || insmod "$file"
 	mkdir "$CONFIG/roulette/bond"

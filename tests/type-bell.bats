@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The type bell (types/bell.c), the example of docs/devices.md for a device that
-# blocks: what a ring wakes, and what else ends a wait.
+# blocks. A ring, a signal or a removal ends a wait.
 #
 # seconds: 2
 # concurrent
@@ -27,7 +27,7 @@ teardown_file() {
 	unload_all
 }
 
-@test "a bell: each ring is one read, and poll tells of it" {
+@test "a bell gives one read for each ring, and poll reports a ring" {
 	calls <<-END
 		open r /dev/roulette/door n
 		read r 5 = EAGAIN
@@ -49,7 +49,7 @@ teardown_file() {
 	refused ERANGE "$CLASS/door/rings" 1001
 }
 
-@test "a bell: a ring wakes who reads, and a signal ends the wait" {
+@test "a bell's ring wakes a waiting reader, and a signal ends the wait" {
 	calls <<-END
 		open r /dev/roulette/door
 		bg read r 5
@@ -63,7 +63,7 @@ teardown_file() {
 	[[ $status == 124 && -z $output ]]
 }
 
-@test "a bell: rmdir ends all that wait for it" {
+@test "rmdir of a bell wakes all waiting readers and pollers" {
 	calls <<-END
 		open r /dev/roulette/door
 		bg read r 5
