@@ -66,7 +66,7 @@ plays() {
 	plays 2 colours '\e[m\e[0m\e[1;31m\e[38;5;200mx\e[4:3m\e[0m\n\f\ny\e[0m'
 	printf -v name '%063d' 7
 	plays 1 "$name" 'a long name\n'
-	plays 1 A.b-c_9 'all characters of a name\n'
+	plays 1 A.b-c_9 'all that names are made of\n'
 }
 
 # bats test_tags=memory

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Where and when a shot fires: contexts, delays and CPUs. A running shot keeps its
-# device and the module. No shot fires after its device is removed.
+# device and the module in memory. No shot fires after its device is removed.
 #
 # seconds: 60
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 150
 #
-# Each allocation of a hit fails once, see tests/tools/failnth.c: a shot that
-# could not be prepared counts and says so, and its reader lives.
+# Each allocation of a hit fails once, see tests/tools/failnth.c. A shot that cannot
+# be prepared counts as a hit and is logged as such, and its reader lives.
 
 load ../guest
 load fail-nth
@@ -29,7 +29,7 @@ teardown_file() {
 	unload_all
 }
 
-@test "none and warn allocate nothing" {
+@test "hits of none and warn make no allocation" {
 	local action
 
 	for action in none warn; do
@@ -40,22 +40,22 @@ teardown_file() {
 }
 
 # bats test_tags=memory
-@test "a warning elsewhere, and later" {
+@test "a warning in another context or after a delay survives each failed allocation" {
 	local context
 
 	set_knobs bond action=warn
 	for context in kthread hardirq; do
 		set_knobs bond context=$context
 		sweep "a hit in context $context, read" read $BOND read
-		sweep "a hit in context $context, the maker of threads" -k read $BOND read
+		sweep "a hit in context $context, kthreadd" -k read $BOND read
 	done
-	# So late that none of them comes.
+	# None of these shots fires during the test.
 	set_knobs bond delay_ms=4294967295
-	sweep "a late hit, read" read $BOND read
+	sweep "a delayed hit, read" read $BOND read
 }
 
-# shots ACTION: as the reader itself, and by a stand-in of the reader's or of
-# a worker's making
+# shots ACTION: hits that kill the reader, and hits that kill a thread in its place,
+# which the reader or an io_uring worker creates.
 shots() {
 	set_knobs bond action="$1"
 	sweep "a hit of $1, read" -c read $BOND read
@@ -63,14 +63,14 @@ shots() {
 	sweep "a hit of $1, aio" -c -e EAGAIN read $BOND aio
 	sweep "a hit of $1, io_uring" -c -e EAGAIN -e ECANCELED read $BOND uring
 	sweep "a hit of $1, io_uring's worker" -c -W read $BOND uring-async
-	sweep "a hit of $1, the maker of threads" -c -k read $BOND aio
+	sweep "a hit of $1, kthreadd" -c -k read $BOND aio
 }
 
 # bats test_tags=memory
-@test "oops" {
+@test "hits of oops survive each failed allocation" {
 	shots oops
 }
 
-@test "bug" {
+@test "hits of bug survive each failed allocation" {
 	shots bug
 }

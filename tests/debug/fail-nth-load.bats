@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 320
 #
-# Each allocation of a load and of an unload of each module fails once, see
-# tests/tools/failnth.c. A load makes hundreds of them, most in the kernel's
-# own loader.
+# Each allocation of the load and unload of each module fails once, see
+# tests/tools/failnth.c. A load makes hundreds of allocations, most of them in the
+# kernel's module loader.
 
 load ../guest
 load fail-nth
@@ -22,8 +22,9 @@ teardown_file() {
 	late_releases
 }
 
-# __class_register() of 6.1 forgets the name it copied if kset_register() fails,
-# sysfs_slab_add() that of a cache if kobject_init_and_add() does.
+# Print lost memory, except what two bugs of the kernel lose. __class_register() of
+# 6.1 loses the name it copied if kset_register() fails. sysfs_slab_add() loses the
+# name of a cache if kobject_init_and_add() fails.
 leaks() {
 	command leaks | awk '
 		function tell() { if (!kernels) printf "%s", object; object = ""; kernels = 0 }
@@ -35,37 +36,38 @@ leaks() {
 		END { tell() }' | { ! grep .; }
 }
 
-@test "load the core" {
+@test "loading the core survives each failed allocation" {
 	sweep "load roulette_core" load roulette_core "$CORE" max_devices=9
 }
 
-@test "load roulette with parameters" {
+@test "loading roulette with parameters survives each failed allocation" {
 	modprobe roulette_core
 	sweep "load roulette" -l 8 load roulette "$ROULETTE" "odds=1/6 action=warn"
 }
 
-@test "load parrot with a parameter" {
+@test "loading parrot with a parameter survives each failed allocation" {
 	modprobe roulette_core
 	sweep "load parrot" -l 8 load parrot "$PARROT" frame_rate=max
 }
 
-@test "load parrot without its default device" {
+@test "loading parrot without its default device survives each failed allocation" {
 	modprobe roulette_core
 	sweep "load parrot default_device=N" load parrot "$PARROT" default_device=N
 }
 
-@test "load coin" {
+@test "loading coin survives each failed allocation" {
 	modprobe roulette_core
 	sweep "load coin" load coin "$COIN"
 }
 
-@test "unload" {
+@test "unloading each module survives each failed allocation" {
 	local none=
 
 	modprobe roulette_core
 	sweep "unload roulette" -l 8 unload roulette "$ROULETTE"
 	sweep "unload parrot" -l 8 unload parrot "$PARROT"
-	# Its module's uevent, all that it has, is part of the release.
+	# The module's uevent makes the only allocations. If releases are delayed, another
+	# task sends the uevent.
 	((LATE)) && none=-0
 	sweep "unload coin" $none unload coin "$COIN"
 	rmmod roulette_core

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the fail-nth files share. They need a kernel whose allocations can be
-# made to fail, see docs/maintaining-tests.md.
+# Functions of the fail-nth files. These files need a kernel whose allocations can
+# fail on purpose, see docs/maintaining-tests.md.
 
-# Without the traces by which the kernel tells that an allocation of its own has
-# failed: see warn_alloc() in mm/page_alloc.c, and kmem_cache_create(). Of them only the line that a trace
-# begins with goes; whatever else is in there is still seen. Nor the warning of an
-# event_define_fields() that had no memory.
+# Drop lines by which the kernel reports a failed allocation. warn_alloc() in
+# mm/page_alloc.c and kmem_cache_create() log a trace: its line `Call Trace:` is
+# dropped, and any other report in the trace is kept. event_define_fields() warns:
+# the line of the warning and its `Call Trace:` are dropped.
 log_filter() {
 	awk '
 		/^WARNING: .*kernel\/trace\/trace_events\.c:/ { warned = 1; next }
@@ -18,8 +18,8 @@ log_filter() {
 		{ print }'
 }
 
-# A thousand loads and unloads would wait for their late releases most of the
-# time. Quick ones come from a task of their own, too, only at once.
+# Delayed releases would take most of the time of a thousand loads and unloads.
+# Without the delay, another task still does each release, but at once.
 quick_releases() {
 	[[ -e $RELEASE_DELAY ]] || return 0
 	export LATE_BY
@@ -31,14 +31,14 @@ late_releases() {
 	[[ -z ${LATE_BY:-} ]] || echo "$LATE_BY" >"$RELEASE_DELAY"
 }
 
-# sweep WHAT ARGUMENT...: run failnth and say how many failures it visited
+# sweep WHAT ARGUMENT...: run failnth, and print how many failures it tried.
 sweep() {
 	local what=$1 said
 
 	shift
 	said=$(failnth "$@" 2>&3) || {
-		fail "$what: failnth $*"$'\n'"$said"$'\n'"One failure by hand, with the kernel's stack dump," \
-			"after what the test does first: ${ROULETTE_AGAIN:-}make play, then failnth -N NUMBER $*"
+		fail "$what: failnth $*"$'\n'"$said"$'\n'"To repeat one failure with the kernel's stack dump:" \
+			"${ROULETTE_AGAIN:-}make play, then the earlier steps of the test, then failnth -N NUMBER $*"
 		return
 	}
 	echo "# $what: $said" >&3

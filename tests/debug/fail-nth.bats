@@ -3,16 +3,18 @@
 # seconds: 210
 #
 # Each allocation of each operation fails once, see tests/tools/failnth.c.
-# Loading modules and hits that kill have files of their own.
+# fail-nth-load.bats has module loads, and fail-nth-actions.bats has hits.
 #
-# Errors other than ENOMEM, and uevents that are lost, all by the kernel:
+# Errors other than ENOMEM, and lost uevents, all caused by the kernel itself:
 #	libaio		EAGAIN, when io_submit(2) has no memory for a request
-#	io_uring	EAGAIN and ECANCELED, when it cannot make a worker
-#	any		skb_clone() in netlink_broadcast(): an event is sent, but
-#			not to who listens, whose next recv(2) says ENOBUFS
-#	-l		kobject_uevent(): the event's memory, its path, its message.
-#			device_del() drops its result, and so do we for a new device
-# What -l counts is a limit: a point may come more than once, see docs/maintaining-tests.md.
+#	io_uring	EAGAIN and ECANCELED, when it cannot create a worker
+#	any		skb_clone() in netlink_broadcast() fails: a listener misses
+#			the uevent, and its next recv(2) returns ENOBUFS
+#	-l		kobject_uevent() has no memory for the uevent, its path or
+#			its message. device_del() ignores this error, and so does
+#			the core for a new device
+# The number of -l is a maximum: a failure point may occur more than once, see
+# docs/maintaining-tests.md.
 
 load ../guest
 load fail-nth
@@ -36,7 +38,7 @@ teardown_file() {
 }
 
 # bats test_tags=memory
-@test "mkdir" {
+@test "mkdir survives each failed allocation" {
 	local type
 
 	modprobe coin
@@ -45,7 +47,7 @@ teardown_file() {
 	done
 }
 
-@test "rmdir, also with a reader" {
+@test "rmdir survives each failed allocation, with and without a reader" {
 	local type
 
 	for type in roulette parrot; do
@@ -58,27 +60,27 @@ teardown_file() {
 }
 
 # bats test_tags=memory
-@test "open" {
+@test "open of a node or knob survives each failed allocation" {
 	local held
 
 	sweep "open roulette" open $BOND
 	sweep "open parrot" open $BIRD
 	sweep "open parrot with O_NONBLOCK" -n open $BIRD
 	sweep "open a knob in sysfs" open "$CLASS/bond/odds"
-	# Held open, so that its name need not be looked up: 6.1.176, not 6.1.192,
-	# keeps a pointer to a name that configfs_lookup() failed for and freed.
+	# The knob is held open, so that its name is not looked up. If configfs_lookup()
+	# fails, 6.1.176 keeps a pointer to the freed name. 6.1.192 does not.
 	exec {held}<"$CONFIG/roulette/bond/odds"
 	sweep "open a knob in configfs" open "$CONFIG/roulette/bond/odds"
 	exec {held}<&-
 }
 
-# both TYPE DEVICE KNOB VALUE OLD
+# both TYPE DEVICE KNOB VALUE OLD: write VALUE, then OLD, in sysfs and in configfs.
 both() {
 	sweep "$1 knob $3 in sysfs" put "$CLASS/$2/$3" "$4" "$5"
 	sweep "$1 knob $3 in configfs" put "$CONFIG/$1/$2/$3" "$4" "$5"
 }
 
-@test "writing knobs of roulette" {
+@test "a write of a roulette knob survives each failed allocation" {
 	both roulette bond odds 1/6 0
 	both roulette bond action warn none
 	both roulette bond times 5 -1
@@ -92,35 +94,35 @@ both() {
 	both roulette bond reset 1 $BOND
 }
 
-@test "writing the parameter armed" {
+@test "a write of the parameter armed survives each failed allocation" {
 	sweep "armed" put /sys/module/roulette/parameters/armed N Y
 }
 
-@test "writing knobs of parrot" {
+@test "a write of a parrot knob survives each failed allocation" {
 	both parrot bird frame_rate 7.5 max
 	both parrot bird color red none
 	both parrot bird flip 1 0
 }
 
-@test "loading an animation" {
+@test "loading an animation survives each failed allocation" {
 	both parrot bird animation two party
 }
 
 # bats test_tags=memory
-@test "loading an animation, mirrored" {
+@test "loading a mirrored animation survives each failed allocation" {
 	set_knobs bird flip=1
 	sweep "parrot knob animation, mirrored" put "$CLASS/bird/animation" two party
 	set_knobs bird flip=0
 }
 
-@test "reading knobs" {
+@test "a read of a knob survives each failed allocation" {
 	sweep "read a knob of roulette in sysfs" get "$CLASS/bond/odds"
 	sweep "read a knob of roulette in configfs" get "$CONFIG/roulette/bond/label"
 	sweep "read a knob of parrot in sysfs" get "$CLASS/bird/frame_rate"
 	sweep "read a knob of parrot in configfs" get "$CONFIG/parrot/bird/animation"
 }
 
-@test "reads that make no allocation: a pull, and a frame" {
+@test "synchronous reads of a line or a frame make no allocation" {
 	local method
 
 	for method in read readv pread preadv preadv2 epoll-wait; do
@@ -132,7 +134,7 @@ both() {
 	done
 }
 
-@test "reads that make some: libaio, io_uring, splice, sendfile, epoll" {
+@test "libaio, io_uring, splice, sendfile, poll and epoll survive each failed allocation" {
 	local method device
 
 	for device in $BOND $BIRD; do
@@ -156,7 +158,7 @@ both() {
 	set_knobs bird animation=party
 }
 
-@test "reads that wait" {
+@test "waiting reads survive each failed allocation" {
 	local method
 
 	set_knobs bird animation=long frame_rate=20

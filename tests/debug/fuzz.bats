@@ -1,25 +1,24 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# Random sequences of calls, by tests/fuzz, in rounds of at most two minutes:
-# each ends with all modules unloaded and, on a kernel that can tell, a look
-# for memory that was lost. Meant for the debug kernels. From the environment
-# of `make check`:
+# Random sequences of calls by tests/fuzz, in rounds of at most two minutes. Each
+# round ends with all modules unloaded and, on a kernel with kmemleak, a search for
+# lost memory. Meant for the debug kernels. Variables of `make check`:
 #
-#	ROULETTE_FUZZ_SECONDS	how long in all (60)
-#	ROULETTE_SEED		of the first round, else a new one; each
-#				further round has the next
+#	ROULETTE_FUZZ_SECONDS	seconds in all (60)
+#	ROULETTE_SEED		seed of the first round (random); each further round
+#				adds 1
 #
 # seconds: 150
 
 load ../guest
 
-# The lines of the fuzzer go out as they come, so that the host sees it live.
+# Print the fuzzer's lines at once, so that the host shows them while it runs.
 fuzz() {
 	"$SUITE/fuzz/fuzz" "$@" >&3
 }
 
-# Each operation's thread, number and name, without what came of it.
+# operations SEED: print each operation's thread, number and name, without its result.
 operations() {
 	local said
 
@@ -27,7 +26,7 @@ operations() {
 	grep -E '^[0-9.]+ [0-9]+ [a-z_]+$' <<<"$said" | sort
 }
 
-@test "a seed gives the same operations again, another one others" {
+@test "a seed repeats its operations, and another seed gives others" {
 	local first again other
 
 	first=$(operations 0x5eed)
@@ -38,15 +37,15 @@ operations() {
 }
 
 # bats test_tags=memory
-@test "random calls give only what the contract allows" {
+@test "random calls return only results that the contract allows" {
 	local left=${ROULETTE_FUZZ_SECONDS:-60} seed=${ROULETTE_SEED:-$SRANDOM} round
 
 	while ((left > 0)); do
 		round=$((left < 120 ? left : 120))
-		fuzz -s "$seed" -t "$round" || fail "the fuzzer failed; see above. Once more:" \
+		fuzz -s "$seed" -t "$round" || fail "the fuzzer failed, see above. To repeat:" \
 			"ROULETTE_SEED=$seed ROULETTE_FUZZ_SECONDS=$round ${ROULETTE_AGAIN:-}make check T=tests/debug/fuzz.bats"
 		if [[ -z ${ROULETTE_QUICK:-} ]]; then
-			echo "# all is removed; looking for lost memory" >&3
+			echo "# all modules are unloaded; searching for lost memory" >&3
 			expect_no_leaks
 		fi
 		log_begins

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# The unit tests of tests/kunit: one test here for each suite, by its name.
-# They all run while the module loads, and what the kernel says then is kept.
-# Only a debug kernel has KUnit:
+# The unit tests of tests/kunit. Each suite has a test here, named after the suite.
+# All suites run while the module loads, and setup_file keeps the kernel log of the
+# load. Only a debug kernel has KUnit:
 #
 #	make kunit
 #
-# A test for each case would take minutes more, all of them bats' own.
+# A test for each case would add minutes, in which only bats runs.
 #
 # seconds: 40
 # bats file_tags=memory
@@ -26,9 +26,9 @@ teardown_file() {
 	rmmod roulette_kunit roulette_core
 }
 
-# The suite that the test is named after ran as many cases as it has, one at
-# least, and each is "ok" and nothing else. Of those that are not it prints all
-# that the kernel said. What is said of a case is indented, of a suite not.
+# The suite of the test's name ran all its cases, at least one, and each is "ok". For
+# each other case, all its log lines are printed. The lines of a case are indented,
+# the lines of a suite are not.
 passed() {
 	awk -v suite="$BATS_TEST_DESCRIPTION" '
 		/^ +# Subtest: / { ours = $3 == suite; block = ""; next }
@@ -45,12 +45,12 @@ passed() {
 		}' "$LOG"
 }
 
-@test "every suite that ran has a test here" {
+@test "each suite that runs has a test in this file" {
 	diff <(sed -nE 's/^@test "([a-z_]+)" .*/\1/p' "$BATS_TEST_FILENAME") \
 		<(sed -nE 's/^ +# Subtest: //p' "$LOG")
 }
 
-@test "the kernel reports nothing while they run" {
+@test "the kernel reports no fault while the suites run" {
 	[[ -s $LOG ]]
 	expect_clean "$(<"$LOG")"
 }

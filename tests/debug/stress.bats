@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 #
-# stress-ng's stressors for devices and for sysfs, pointed at what is ours: in
-# a mount namespace of its own its /sys is our part of sysfs, or of configfs.
+# stress-ng's stressors for devices and for sysfs, run at the modules' nodes and
+# knobs. In a mount namespace, /sys is the modules' part of sysfs or configfs.
 #
 # seconds: 100
 
@@ -25,7 +25,8 @@ teardown_file() {
 	unload_all
 }
 
-# stressed FOLDER OPTION...: for 20 seconds unless said otherwise, with something done
+# stressed FOLDER OPTION...: run stress-ng with FOLDER as /sys, for 20 s unless an
+# option sets another time. It must do at least one round.
 stressed() {
 	local folder=$1 said
 
@@ -34,10 +35,10 @@ stressed() {
 	said=$(cd /tmp && unshare --mount bash -c 'mount --bind "$1" /sys && exec stress-ng "${@:2}"' - \
 		"$folder" --oomable --metrics --timeout 20 "$@" 2>&1) || fail "stress-ng $*: $said" || return
 	echo "$said" | sed -n 's/^stress-ng: metrc: \[[0-9]*\] *\([a-z]*\) *\([1-9][0-9]*\) .*/# \1: \2 rounds/p' >&3
-	[[ $said =~ \]\ (dev|sysfs)\ +[1-9] ]] || fail "nothing was done: $said"
+	[[ $said =~ \]\ (dev|sysfs)\ +[1-9] ]] || fail "stress-ng did no round: $said"
 }
 
-@test "devices" {
+@test "stress-ng's device stressor finds no fault at the nodes" {
 	local node
 
 	for node in /dev/kernel-roulette /dev/parrot /dev/roulette/{bond,jaws,bird,jay}; do
@@ -45,10 +46,10 @@ stressed() {
 	done
 }
 
-@test "sysfs" {
+@test "stress-ng's sysfs stressor finds no fault in sysfs" {
 	stressed /sys/devices/virtual/roulette --sysfs 4
 }
 
-@test "configfs" {
+@test "stress-ng's sysfs stressor finds no fault in configfs" {
 	stressed "$CONFIG" --sysfs 4
 }
