@@ -76,7 +76,7 @@ made() {
 	[[ ! -e /dev/roulette ]]
 }
 
-@test "names are unique among all types, and include those of default devices" {
+@test "a name is unique among the devices of all types, default devices included" {
 	local type
 
 	mkdir "$CONFIG/roulette/bond"

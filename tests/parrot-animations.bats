@@ -4,7 +4,7 @@
 #
 # Animations from /lib/firmware/roulette. A valid one plays. An invalid one is
 # refused with an errno and a log line that names the fault, and the old one plays
-# on. The mirror image. No load leaks memory.
+# on. The knob flip shows the mirror image. No load leaks memory.
 #
 # The program parrotread compares the bytes of a parrot with an animation file.
 

@@ -3,9 +3,9 @@
 # seconds: 12
 # concurrent
 #
-# Many readers of one parrot: the frame rates, readers in step, and dropped frames.
-# Frames are whole or cut, and are counted, while knobs change. The removal of a
-# parrot while it is read.
+# Many readers of one parrot: frame rates, readers in step, and dropped frames.
+# Frames are whole or cut, and are counted, while knobs change. A parrot can be
+# removed while it is read.
 
 load guest
 

@@ -4,8 +4,8 @@
 #
 # The bytes that a parrot's reader gets. The frames of party are complete, in order
 # and different from each other, by each way to read. Each frame begins with a
-# cursor home, and its colour is reset at its end. The frame that is being read
-# when a knob changes.
+# cursor home, and its colour is reset at its end. A changed rate or colour does not
+# alter the frame that is being read, and a replaced animation cuts it.
 #
 # The program parrotread compares the bytes of a parrot with an animation file.
 

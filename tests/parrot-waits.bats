@@ -40,7 +40,7 @@ teardown_file() {
 }
 
 # bats test_tags=kernels
-@test "level- and edge-triggered epoll reports an event for each frame" {
+@test "level- and edge-triggered epoll report each frame that becomes due" {
 	parrotwait epoll
 }
 

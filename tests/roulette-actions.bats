@@ -177,7 +177,7 @@ from_user_mode() {
 }
 
 # bats test_tags=kernels
-@test "the report of an asynchronous reader has a thread named PID/comm after it" {
+@test "the report of an asynchronous reader shows a kernel thread named PID/comm" {
 	local method tid ended
 
 	expect_crash

@@ -51,7 +51,7 @@ hits_are() {
 }
 
 # bats test_tags=slow
-@test "200 readers with two threads die in a row, and leave nothing behind" {
+@test "after 200 readers with two threads die, device and modules can be removed" {
 	local action each
 
 	each=$((100 / $(wc -w <<<"$KILLERS")))
@@ -75,7 +75,7 @@ dies() {
 	[[ $said == tid*$'\nkilled 9\nline bang: '* ]] || fail "$*: $said"
 }
 
-@test "readers by each method die, with more threads and with O_NONBLOCK, too" {
+@test "after readers by each method die, device and modules can be removed" {
 	local action method
 
 	for action in $KILLERS; do
@@ -93,7 +93,7 @@ dies() {
 }
 
 # bats test_tags=slow
-@test "readers with several pending requests die" {
+@test "after readers with several pending requests die, device and modules can be removed" {
 	local action method
 
 	for action in $KILLERS; do
@@ -112,7 +112,7 @@ dies() {
 }
 
 # bats test_tags=slow,kernels,memory
-@test "readers die while io_uring has task work for them" {
+@test "after readers die with task work of io_uring, device and modules can be removed" {
 	local action us
 
 	for action in $KILLERS; do
@@ -126,7 +126,7 @@ dies() {
 }
 
 # bats test_tags=memory
-@test "concurrent readers of one device die" {
+@test "after concurrent readers die, device and modules can be removed" {
 	local i said readers=()
 
 	echo "$KILLER" >$KNOBS/action
