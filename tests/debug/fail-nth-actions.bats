@@ -29,7 +29,7 @@ teardown_file() {
 	unload_all
 }
 
-@test "hits of none and warn make no allocation" {
+@test "a synchronous hit of none or warn makes no allocation" {
 	local action
 
 	for action in none warn; do
