@@ -106,6 +106,19 @@ each_held_in_copy() {
 	log_has '^WARNING: '
 }
 
+@test "a hit fires although its reader is killed while its line is copied" {
+	local action
+
+	has_userfaultfd
+	expect_crash
+	for action in warn "$KILLER"; do
+		bond "action=$action"
+		# shellcheck disable=SC2016 # for the shell of held
+		[[ $(held copy $NODE 'pkill -KILL -P "$(pgrep -ox held)"') == 'killed 9' ]]
+		log_has "^roulette bond: bang: pull 0 .*, action $action, "
+	done
+}
+
 @test "a cancelled hit does not drop the line of a later pull of the same open file" {
 	local said
 
