@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The subsystem /sys/kernel/config/roulette has a directory per registered
- * type. In it, mkdir creates an instance and rmdir removes the instance. The
- * directory of an instance contains its knobs.
+ * type. There, mkdir creates an instance and rmdir removes an instance. The
+ * directory of an instance contains the knobs.
  *
  * An instance consists of two objects: the config item here, and the device.
  * The item points to the device from make_item to drop_item. configfs calls
@@ -16,8 +16,8 @@
  * struct roulette_item - the directory of an instance
  * @item: config item of the directory
  * @entry: the type; the item holds a reference to its group
- * @rdev: the device, or NULL after drop_item; if set, the type's module is
- *	pinned
+ * @rdev: the device, or NULL after drop_item. The type's module is pinned until
+ *	then
  */
 struct roulette_item {
 	struct config_item item;
@@ -36,6 +36,8 @@ static struct roulette_item *to_roulette_item(struct config_item *item)
  * @knob: the knob
  * @page: a page
  *
+ * Context: Process context. May sleep.
+ *
  * Return: the number of bytes in @page, or a negative errno.
  */
 ssize_t roulette_configfs_show(struct config_item *item,
@@ -52,7 +54,9 @@ EXPORT_SYMBOL_GPL(roulette_configfs_show);
  * @page: the written text
  * @count: length of @page
  *
- * Return: @count, or a negative errno if nothing was changed.
+ * Context: Process context. May sleep.
+ *
+ * Return: @count, or a negative errno.
  */
 ssize_t roulette_configfs_store(struct config_item *item,
 				const struct roulette_knob *knob,
@@ -111,7 +115,7 @@ static struct config_item *roulette_make_item(struct config_group *group,
 
 	if (!roulette_name_valid(name))
 		return ERR_PTR(-EINVAL);
-	/* Fails while the type's module is being loaded or unloaded. */
+	/* Refuse mkdir while the type's module is being loaded or unloaded. */
 	if (!smp_load_acquire(&entry->ready) ||
 	    !try_module_get(entry->type->owner))
 		return ERR_PTR(-EAGAIN);
@@ -194,7 +198,7 @@ static struct configfs_subsystem roulette_subsys = {
  *
  * On success the last config_group_put() frees @entry.
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -223,7 +227,7 @@ int roulette_configfs_init(struct roulette_type_entry *entry)
  * roulette_configfs_add_type() - create the directory of a type
  * @entry: the type
  *
- * Context: May sleep. Takes su_mutex.
+ * Context: Process context. May sleep. Takes su_mutex.
  *
  * Return: 0 or a negative errno.
  */
@@ -236,7 +240,7 @@ int roulette_configfs_add_type(struct roulette_type_entry *entry)
  * roulette_configfs_del_type() - remove the empty directory of a type
  * @entry: the type
  *
- * Context: May sleep. Takes su_mutex.
+ * Context: Process context. May sleep. Takes su_mutex.
  */
 void roulette_configfs_del_type(struct roulette_type_entry *entry)
 {
@@ -245,8 +249,8 @@ void roulette_configfs_del_type(struct roulette_type_entry *entry)
 	/*
 	 * mkdir(2) in the directory holds the inode's lock, and uses the group
 	 * even after make_item has failed. configfs_unregister_group() does not
-	 * take that lock. So do as vfs_rmdir() does: wait for such a call by
-	 * taking the lock, and set S_DEAD, so that the VFS refuses later calls.
+	 * take that lock. So take the lock to wait for such a call, and set
+	 * S_DEAD to refuse later calls, as vfs_rmdir() does.
 	 */
 	inode_lock(dir);
 	dir->i_flags |= S_DEAD;
@@ -257,7 +261,7 @@ void roulette_configfs_del_type(struct roulette_type_entry *entry)
 /**
  * roulette_configfs_register() - create /sys/kernel/config/roulette
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: 0 or a negative errno.
  */
@@ -271,7 +275,7 @@ int roulette_configfs_register(void)
 /**
  * roulette_configfs_unregister() - undo roulette_configfs_register()
  *
- * Context: May sleep. No type is registered any more.
+ * Context: Process context. May sleep. No type is registered any more.
  */
 void roulette_configfs_unregister(void)
 {

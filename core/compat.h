@@ -2,8 +2,8 @@
 /*
  * Replacements for interfaces that some kernels lack. No other file tests for
  * such an interface. Kbuild searches the kernel's headers and defines
- * KERNEL_HAS_... for each match; macros are tested here. Remove an entry when
- * no supported kernel needs it.
+ * KERNEL_HAS_... for each match. A macro needs no search, only #ifndef. Remove
+ * an entry when no supported kernel needs it.
  */
 #ifndef ROULETTE_COMPAT_H
 #define ROULETTE_COMPAT_H
@@ -50,7 +50,7 @@ hrtimer_setup(struct hrtimer *timer,
 #define roulette_devnode_const
 #endif
 
-/* The callback_head by which fput() queues a file as task work. */
+/* The member of struct file that fput() queues as task work. */
 #ifndef KERNEL_HAS_F_TASK_WORK
 #ifdef KERNEL_HAS_F_RCUHEAD
 #define f_task_work f_rcuhead

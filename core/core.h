@@ -14,7 +14,7 @@
  * struct roulette_type_entry - a registered device type
  * @type: the type, as its module passed it
  * @registry: entry in roulette_types, under registry_lock
- * @group: configfs directory; its last reference frees this entry
+ * @group: configfs directory; dropping its last reference frees this entry
  * @ready: mkdir may create devices; set once, when registration is complete
  * @default_device: the default device, or NULL
  * @devices: number of devices not yet freed, plus 1 until roulette_wait_idle()
@@ -45,7 +45,7 @@ extern dev_t roulette_devt;
  * roulette_entry_put() - decrement the number of a type's devices
  * @entry: the type; may be freed on return
  *
- * Context: Any context except an interrupt.
+ * Context: Any context.
  */
 static inline void roulette_entry_put(struct roulette_type_entry *entry)
 {
@@ -60,7 +60,7 @@ void roulette_remove(struct roulette_device *rdev);
 struct roulette_device *roulette_get_by_minor(unsigned int minor);
 void roulette_device_release(struct device *dev);
 
-/* sysfs/sysfs.c; configfs also uses the functions for knobs */
+/* sysfs/sysfs.c; configfs also calls roulette_knob_*() */
 extern const struct attribute_group *roulette_class_groups[];
 int roulette_sysfs_init(struct roulette_type_entry *entry);
 void roulette_sysfs_exit(struct roulette_type_entry *entry);

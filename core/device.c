@@ -20,7 +20,7 @@
  * struct roulette_instance - a device with the core's private data
  * @names: entry in roulette_names, under names_lock
  * @entry: type of the device
- * @inited: the type's init has succeeded, so release calls its exit
+ * @inited: the type's init did not fail, so its exit must be called
  * @pub: the part that the type sees
  * @priv: private data of the type
  */
@@ -34,9 +34,8 @@ struct roulette_instance {
 
 /*
  * Maps numbers to devices. NULL means that the number is taken, but open()
- * finds no device: the device is not published yet, or was removed. A number is
- * free again when its device is freed, so never while a file of the device is
- * open.
+ * finds no device: the device is not published yet, or was removed. A number
+ * stays taken until its device is freed, and an open file keeps the device.
  *
  * Numbers are allocated cyclically, because open() finds the node before the
  * device. If the number of a removed parrot were reused at once, open() of the
@@ -85,7 +84,7 @@ static void roulette_name_drop(struct roulette_instance *inst)
  * roulette_device_release() - free a device without references
  * @dev: the device
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  */
 void roulette_device_release(struct device *dev)
 {
@@ -117,7 +116,7 @@ static void roulette_unpublish(struct roulette_device *rdev)
  * roulette_get_by_minor() - find a published device by its number
  * @minor: the number
  *
- * Context: Any context except an interrupt.
+ * Context: Process context.
  *
  * Return: the device, with a reference for the caller; or NULL.
  */
@@ -181,11 +180,12 @@ static struct roulette_instance *roulette_alloc(struct roulette_type_entry *entr
  * @name: valid name of the device
  * @is_default: the device is the type's default device
  *
- * The order is that of the block layer: the device is complete before open()
- * can succeed, and the uevent is sent after that. The uevent is lost if there
- * is no memory for it.
+ * As in the block layer, open() can succeed only when the device is complete,
+ * and the uevent is sent only when open() can succeed. Without memory for the
+ * uevent, the uevent is lost.
  *
- * Context: May sleep. The caller may hold the configfs subsystem's mutex.
+ * Context: Process context. May sleep. The caller may hold the configfs
+ * subsystem's mutex.
  *
  * Return: the device, to be removed by roulette_remove(); -EEXIST if the name
  * is taken; -ENOSPC if all numbers are taken; or another error.
@@ -240,8 +240,8 @@ put:
  * in use, and all waiters have been woken. Memory and number are freed when the
  * last file is closed and no other reference remains.
  *
- * Context: May sleep. The caller may hold the configfs subsystem's mutex, but
- * no lock that a knob takes.
+ * Context: Process context. May sleep. The caller may hold the configfs
+ * subsystem's mutex, but no lock that a knob takes.
  */
 void roulette_remove(struct roulette_device *rdev)
 {

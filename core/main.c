@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The module roulette_core: registers the class, the device numbers and the
- * configfs subsystem. Its open() passes each file to the type of its device.
+ * configfs subsystem. roulette_open() passes each file to the device's type.
  */
 #include <linux/cdev.h>
 #include <linux/completion.h>
@@ -53,14 +53,14 @@ static char *roulette_devnode(roulette_devnode_const struct device *dev,
 	if (rdev->is_default)
 		return NULL;
 	/*
-	 * For NULL devtmpfs would use /dev/NAME: it would create the wrong
-	 * node, or on removal leave the right one.
+	 * If this returned NULL, devtmpfs would use /dev/NAME. It would create
+	 * the wrong node, or on removal not find the right node.
 	 */
 	return kasprintf(GFP_KERNEL | __GFP_NOFAIL, "roulette/%s",
 			 dev_name(dev));
 }
 
-/* The class is static, so module exit waits until it is released. */
+/* Module exit waits for the release, because the class is static. */
 static DECLARE_COMPLETION(roulette_class_idle);
 
 static void roulette_class_release(roulette_class_const struct class *class)
@@ -80,13 +80,14 @@ static void roulette_class_end(void)
 {
 	class_unregister(&roulette_class);
 	wait_for_completion(&roulette_class_idle);
-	/* The release may still run, see roulette_wait_idle(). */
+	/* The release function may still run, see roulette_wait_idle(). */
 	synchronize_rcu_tasks();
 }
 
 /*
- * One cdev covers all devices, so the device is found by its number. From here
- * on the file pins the type's module instead of this one.
+ * One cdev covers all devices, so the device is found by its number. After
+ * replace_fops() the file pins the type's module, and still pins this module by
+ * its reference to the cdev.
  */
 static int roulette_open(struct inode *inode, struct file *file)
 {
@@ -116,9 +117,11 @@ put:
 }
 
 /**
- * roulette_release() - release operation for types without data per open file
+ * roulette_release() - release a file of a type without data per open file
  * @inode: inode of the node
  * @file: the file; its private_data is the device
+ *
+ * Context: Process context. May sleep.
  *
  * Return: 0.
  */
@@ -134,7 +137,7 @@ static const struct file_operations roulette_fops = {
 	.open = roulette_open,
 };
 
-/* Allocated, because it may be released after the module is unloaded. */
+/* Allocated, because the cdev may be released after the module is unloaded. */
 static struct cdev *roulette_cdev;
 
 static int __init roulette_cdev_init(void)

@@ -18,8 +18,8 @@
  * @val: the result; unchanged on an error
  *
  * All characters must be digits. Leading zeros are valid. The characters are
- * checked before the range: a number that is too large gives -EINVAL if
- * another character follows.
+ * checked before the range: a number above @max gives -EINVAL if a letter
+ * follows.
  *
  * Context: Any context.
  *
@@ -53,12 +53,13 @@ EXPORT_SYMBOL_GPL(roulette_parse_u64);
  * roulette_name_valid() - check the name of a device, type or animation
  * @name: the name
  *
- * A valid name is safe as a file name under /dev, /sys and /lib/firmware.
+ * A valid name has 1 to ROULETTE_NAME_MAX characters of A-Z a-z 0-9 . _ - and
+ * begins with a letter or digit. It is safe as a file name under /dev, /sys and
+ * /lib/firmware.
  *
  * Context: Any context.
  *
- * Return: true if @name has 1 to ROULETTE_NAME_MAX characters, each of them is
- * one of A-Z a-z 0-9 . _ - and the first is a letter or digit.
+ * Return: true if @name is valid.
  */
 bool roulette_name_valid(const char *name)
 {
@@ -80,13 +81,14 @@ EXPORT_SYMBOL_GPL(roulette_name_valid);
  * @value: the text from user space
  * @kp: the parameter
  * @takes: description of the valid values, for the log
- * @parse: stores the value, without its newline, or returns a negative errno
+ * @parse: stores the value of the text, which has no newline; returns 0 or a
+ *	negative errno
  *
- * If @parse fails, a log line names the parameter and @takes. The error becomes
- * -EINVAL, so the load of a module fails with the same errno for all invalid
- * values.
+ * If @parse fails, a log line contains the parameter and @takes. Every error of
+ * @parse becomes -EINVAL, so that loading a module fails with the same errno
+ * for all invalid values.
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: 0, -EINVAL or -ENOMEM.
  */

@@ -17,7 +17,7 @@
 struct roulette_knob;
 struct roulette_type;
 
-/* Version of all modules. dkms only replaces a module of another version. */
+/* Version of all modules. dkms replaces only modules of another version. */
 #define ROULETTE_VERSION	"1.0.0"
 
 /* Maximum length of a name, see roulette_name_valid(). */
@@ -25,17 +25,17 @@ struct roulette_type;
 
 /**
  * struct roulette_device - a device, created by mkdir or as the type's default
- * @dev: device in class roulette; has the name
+ * @dev: device in class roulette; roulette_name() returns its name
  * @type: type of the device
- * @is_default: it is the type's default device, so &roulette_type.init may
- *	take start values from module parameters
+ * @is_default: true for the type's default device, whose start values may come
+ *	from module parameters
  * @gone: the removal has begun; written by the core only, read with
  *	roulette_gone()
  * @wait: wait queue for readers and pollers; the core wakes it on removal
  * @priv: private data of the type: &roulette_type.priv_size bytes, zeroed
  *	before &roulette_type.init
  *
- * The last reference frees the device. Every open file holds a reference.
+ * Every open file holds a reference. Dropping the last one frees the device.
  */
 struct roulette_device {
 	struct device dev;
@@ -63,15 +63,16 @@ struct roulette_device {
  * @init: optional; initialises the private data before the device is visible.
  *	On an error no device is created and @exit is not called. May sleep
  * @exit: optional; undoes @init after the last reference is dropped. May sleep
- * @added: optional; called when the device is in sysfs, but open() still fails.
- *	May sleep
- * @remove: optional; called when the removal has begun: cancels pending work.
- *	Files may still be open and sysfs knobs in use, but roulette_gone() is
- *	true. May sleep
+ * @added: optional; called when the device is in sysfs, but cannot be opened
+ *	yet. May sleep
+ * @remove: optional; cancels pending work when the removal has begun. Files may
+ *	still be open and sysfs knobs in use, but roulette_gone() is true. May
+ *	sleep
  * @describe: optional; writes the start values, without a newline, for the log
  *	line of a new device; returns the length as scnprintf() does
  * @default_name: optional; name of the device that loading the module creates
- * @default_device: required with @default_name; false: no default device
+ * @default_device: required with @default_name; if false, no default device is
+ *	created
  */
 struct roulette_type {
 	const char *name;
@@ -101,8 +102,7 @@ struct roulette_type {
  *
  * Define knobs with ROULETTE_KNOB_RW(), ROULETTE_KNOB_RO() or
  * ROULETTE_KNOB_WO() only. @show and @store may run concurrently: the core
- * holds no lock when it calls them. Neither runs after the removal of the
- * device has returned.
+ * calls them without a lock. Neither runs after the device has been removed.
  */
 struct roulette_knob {
 	struct device_attribute sysfs;
@@ -122,8 +122,8 @@ ssize_t roulette_configfs_store(struct config_item *item,
 				const char *page, size_t count);
 
 /*
- * configfs does not pass the attribute to its handlers, so each knob has its
- * own wrappers.
+ * configfs does not pass the attribute to show and store, so each knob needs
+ * wrappers that know the knob.
  */
 #define ROULETTE_KNOB_SHOW_THUNK(_name)					\
 static ssize_t _name##_configfs_show(struct config_item *item, char *page) \
@@ -140,7 +140,7 @@ static ssize_t _name##_configfs_store(struct config_item *item,		\
 
 /*
  * The unused functions of a read-only or write-only knob are NULL. The mode is
- * not enough, because root may change it.
+ * not enough, because root may change the mode.
  */
 #define ROULETTE_KNOB(_name, _mode, _show, _store, _sshow, _sstore,	\
 		      _cshow, _cstore)					\
@@ -211,11 +211,11 @@ static void __exit _type##_unload(void)					\
 module_exit(_type##_unload)
 
 /**
- * roulette_gone() - has the removal of a device begun?
+ * roulette_gone() - check whether the removal of a device has begun
  * @rdev: the device
  *
- * The flag is never cleared and has no lock. An operation that runs while the
- * flag is set may complete as if it had run before the removal.
+ * The flag is never cleared and has no lock. An operation that tested the flag
+ * before the removal began may complete normally after that.
  *
  * Context: Any context.
  *
@@ -242,7 +242,9 @@ static inline void roulette_put(struct roulette_device *rdev)
  * @rdev: the device
  *
  * Log messages need no name: dev_info(&rdev->dev, ...) and similar functions
- * add it, and also identify the device to programs that read the log.
+ * add the name, and also identify the device to programs that read the log.
+ *
+ * Context: Any context.
  *
  * Return: the name, valid as long as the device.
  */

@@ -6,7 +6,7 @@
 
 #include "core.h"
 
-/* Guards roulette_types. A leaf lock, not held over calls of configfs. */
+/* Guards roulette_types. A leaf lock, not held over calls to configfs. */
 static DEFINE_MUTEX(registry_lock);
 static LIST_HEAD(roulette_types);
 
@@ -98,10 +98,12 @@ static int roulette_make_default(struct roulette_type_entry *entry)
 }
 
 /*
- * Waits until the type has no device and no release of one is running. The task
- * that completed @idle may be preempted before it leaves the code of the core
- * or of the type. free_module() does not wait for such a task: its
- * synchronize_rcu() ignores tasks that are preempted outside an RCU reader.
+ * Waits until all devices of the type are freed, and until the code that frees
+ * them has returned. The task that completed @idle may be preempted before it
+ * leaves the modules.
+ *
+ * free_module() does not wait for such a task, because synchronize_rcu()
+ * ignores tasks that are preempted outside an RCU reader.
  */
 static void roulette_wait_idle(struct roulette_type_entry *entry)
 {
@@ -116,10 +118,10 @@ static void roulette_wait_idle(struct roulette_type_entry *entry)
  *
  * The type's module_init calls this, see module_roulette_type(). The default
  * device is created last, when nothing else can fail. This call must also be
- * the last step of module_init: if module_init fails, the kernel frees the
- * module even if a file of the device is open.
+ * the last step of module_init. If module_init fails later, the kernel frees
+ * the module even if a file of the device is open.
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: 0; -EINVAL if @type is incomplete; -EBUSY if the name of the type or
  * of the default device is taken; or another error. On an error nothing is
@@ -180,11 +182,11 @@ static struct roulette_type_entry *roulette_entry_find(const struct roulette_typ
  * roulette_type_unregister() - unregister a type and remove its default device
  * @type: the registered type
  *
- * The type's module_exit calls this. No instance exists then and no file is
- * open, because each of them pins the module. On return no release of a device
- * of the type can run any more.
+ * The type's module_exit calls this. Only the default device can still exist,
+ * because all other devices and all open files pin the module. On return all
+ * devices of the type are freed.
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  */
 void roulette_type_unregister(const struct roulette_type *type)
 {

@@ -38,6 +38,8 @@ const struct attribute_group *roulette_class_groups[] = {
  * roulette_knob_count() - count the knobs of a type
  * @type: the type
  *
+ * Context: Any context.
+ *
  * Return: the number of knobs.
  */
 size_t roulette_knob_count(const struct roulette_type *type)
@@ -55,7 +57,7 @@ size_t roulette_knob_count(const struct roulette_type *type)
  * @rdev: the device
  * @buf: an aligned page
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: the number of bytes in @buf, or a negative errno.
  */
@@ -67,7 +69,8 @@ ssize_t roulette_knob_show(const struct roulette_knob *knob,
 
 /*
  * configfs passes at most this many bytes of a write (SIMPLE_ATTR_SIZE - 1 in
- * fs/configfs/file.c), sysfs one page. So a write of this length may be cut.
+ * fs/configfs/file.c), sysfs at most one page. So a write of this length may be
+ * truncated.
  */
 #define ROULETTE_WRITE_CUT	4095
 
@@ -79,11 +82,11 @@ ssize_t roulette_knob_show(const struct roulette_knob *knob,
  * @count: length of @buf
  *
  * Removes one final newline. Refuses a NUL, and a write of
- * ROULETTE_WRITE_CUT bytes or more.
+ * ROULETTE_WRITE_CUT bytes or more. On an error nothing is changed.
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
- * Return: @count, or a negative errno if nothing was changed.
+ * Return: @count, or a negative errno.
  */
 ssize_t roulette_knob_store(const struct roulette_knob *knob,
 			    struct roulette_device *rdev,
@@ -111,6 +114,8 @@ ssize_t roulette_knob_store(const struct roulette_knob *knob,
  * @attr: &roulette_knob.sysfs of the knob
  * @buf: a page
  *
+ * Context: Process context. May sleep.
+ *
  * Return: the number of bytes in @buf, or a negative errno.
  */
 ssize_t roulette_sysfs_show(struct device *dev, struct device_attribute *attr,
@@ -129,7 +134,9 @@ EXPORT_SYMBOL_GPL(roulette_sysfs_show);
  * @buf: the written text
  * @count: length of @buf
  *
- * Return: @count, or a negative errno if nothing was changed.
+ * Context: Process context. May sleep.
+ *
+ * Return: @count, or a negative errno.
  */
 ssize_t roulette_sysfs_store(struct device *dev, struct device_attribute *attr,
 			     const char *buf, size_t count)
@@ -144,7 +151,7 @@ EXPORT_SYMBOL_GPL(roulette_sysfs_store);
  * roulette_sysfs_init() - prepare the sysfs attributes of a type's devices
  * @entry: the type
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -167,6 +174,8 @@ int roulette_sysfs_init(struct roulette_type_entry *entry)
 /**
  * roulette_sysfs_exit() - undo roulette_sysfs_init()
  * @entry: the type
+ *
+ * Context: Any context.
  */
 void roulette_sysfs_exit(struct roulette_type_entry *entry)
 {

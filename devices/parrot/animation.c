@@ -12,6 +12,8 @@
 /**
  * parrot_animation_release() - free an animation without references
  * @ref: &parrot_animation.ref of the animation
+ *
+ * Context: Process context. May sleep.
  */
 void parrot_animation_release(struct kref *ref)
 {
@@ -25,10 +27,10 @@ void parrot_animation_release(struct kref *ref)
 /**
  * parrot_animation_alloc() - allocate an animation for the caller to fill
  * @name: name of the animation
- * @count: room for frames
- * @size: room for the bytes of all frames
+ * @count: number of frames
+ * @size: number of bytes of all frames
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: an animation with one reference, or NULL.
  */
@@ -50,7 +52,7 @@ struct parrot_animation *parrot_animation_alloc(const char *name, u32 count,
 	return anim;
 }
 
-/* Checks a frame of @lines lines, all empty if @blank, after @count frames. */
+/* Checks a frame that has @lines lines and follows @count other frames. */
 static int parrot_check_frame(u32 count, u32 lines, bool blank,
 			      struct parrot_fault *fault)
 {
@@ -149,7 +151,7 @@ static int parrot_walk(const char *text, size_t size,
  * @size: bytes in @text
  * @fault: the reason for -EINVAL or -EFBIG
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: an animation with one reference; -EINVAL for a line that
  * parrot_check_line() refuses, or a frame without text; -EFBIG for more than

@@ -2,10 +2,10 @@
 /*
  * Animations: checks of their text, their frames, and mirror images.
  *
- * A frame is read as: cursor home; the reader's colour; the rows of the
- * picture, each with PARROT_ROW_END; colour reset, if there is any colour; a
- * newline; erase below. The screen is not cleared first, because that would
- * flicker and fill the history of terminals that save cleared screens.
+ * A frame consists of: cursor home; the reader's colour; rows of the picture,
+ * each with PARROT_ROW_END; colour reset, if needed; newline; erase below.
+ * The screen is not cleared first, because that would flicker. It would also
+ * fill the history of terminals that save cleared screens.
  */
 #ifndef PARROT_ANIMATION_H
 #define PARROT_ANIMATION_H
@@ -44,7 +44,7 @@ struct parrot_holds {
 
 /**
  * struct parrot_out - output buffer for frames
- * @data: the buffer, with enough room; NULL: only count the bytes
+ * @data: the buffer, with enough room; NULL to count the bytes only
  * @len: number of bytes so far
  */
 struct parrot_out {
@@ -55,7 +55,7 @@ struct parrot_out {
 /**
  * struct parrot_pen - the current attributes that change the colour of an erase
  * @background: parameters that set the background; part of the parsed text
- * @background_len: bytes in @background; 0: no background is set
+ * @background_len: bytes in @background; 0 if no background is set
  * @inverse: foreground and background are swapped
  */
 struct parrot_pen {
@@ -80,8 +80,8 @@ struct parrot_frame {
  * struct parrot_animation - an animation; immutable when complete
  * @ref: reference count
  * @name: name of the animation
- * @not_ascii: the first line that is not printable ASCII and thus cannot be
- *	mirrored; line 0: all lines can be mirrored
+ * @not_ascii: the first line that cannot be mirrored, because it is not
+ *	printable ASCII; line 0 if all lines can be mirrored
  * @width: bytes in the widest row, without the row end
  * @lines: number of rows in all frames together
  * @data: bytes of all frames
@@ -142,7 +142,7 @@ parrot_animation_get(struct parrot_animation *anim)
  * parrot_animation_put() - drop a reference
  * @anim: the animation or NULL
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  */
 static inline void parrot_animation_put(struct parrot_animation *anim)
 {

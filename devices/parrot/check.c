@@ -26,9 +26,9 @@ void parrot_fault_set(struct parrot_fault *fault, const char *format, ...)
 }
 
 /*
- * Returns the length of the UTF-8 sequence at @text, of @len bytes, or 0 if
- * there is none. The Unicode Standard, 3.9, has the table of well-formed
- * sequences. U+0080 to U+009F are refused, because they are control characters.
+ * Returns the length of the UTF-8 sequence at the start of @text, or 0. The
+ * Unicode Standard, 3.9, has the table of well-formed sequences. U+0080 to
+ * U+009F are refused, because they are control characters.
  */
 static size_t parrot_utf8_len(const u8 *text, size_t len)
 {
@@ -102,7 +102,7 @@ static const char *parrot_byte_order_mark(const u8 *line, size_t len)
 	return NULL;
 }
 
-/* Sets the reason to refuse the byte at @text, the first of @len bytes. */
+/* Sets the reason why the first byte of @text is refused. */
 static void parrot_refuse_byte(const u8 *text, size_t len,
 			       struct parrot_fault *fault)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The clock of a parrot. Except at rate max, the frame number depends on the
- * time only, so all readers get the same number and no reader can delay it.
+ * time only. So all readers get the same number, and none can delay the clock.
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>
@@ -15,6 +15,8 @@
  * parrot_rate_parse() - parse a frame rate
  * @value: a number with up to three decimals, or "max"
  * @rate: the result; unchanged on an error
+ *
+ * Context: Any context.
  *
  * Return: 0; -EINVAL for any other text; -ERANGE for more than 1000 frames per
  * second.
@@ -54,6 +56,8 @@ int parrot_rate_parse(const char *value, u32 *rate)
  * @rate: the rate
  * @text: buffer of PARROT_RATE_TEXT bytes
  *
+ * Context: Any context.
+ *
  * Return: @text, or the constant "max".
  */
 const char *parrot_rate_text(u32 rate, char *text)
@@ -91,6 +95,8 @@ static void parrot_clock_restart(struct parrot_clock *clock, u32 rate,
  * @clock: the clock
  * @rate: the frame rate
  * @now: the time in ns
+ *
+ * Context: Any context. The caller serialises access to @clock.
  */
 void parrot_clock_init(struct parrot_clock *clock, u32 rate, u64 now)
 {
@@ -101,6 +107,8 @@ void parrot_clock_init(struct parrot_clock *clock, u32 rate, u64 now)
  * parrot_clock_frame() - get the number of the current frame
  * @clock: the clock
  * @now: the time in ns, not before that of earlier calls
+ *
+ * Context: Any context. The caller serialises access to @clock.
  *
  * Return: the number.
  */
@@ -115,6 +123,8 @@ u64 parrot_clock_frame(const struct parrot_clock *clock, u64 now)
  * parrot_clock_next() - get the time at which the next frame begins
  * @clock: the clock, for which parrot_clock_runs() is true
  * @now: the time in ns, not before that of earlier calls
+ *
+ * Context: Any context. The caller serialises access to @clock.
  *
  * Return: the time in ns.
  */
@@ -134,6 +144,8 @@ u64 parrot_clock_next(const struct parrot_clock *clock, u64 now)
  * The next frame is due one new interval after the current frame began. If that
  * time has passed, for example after a pause, the next frame begins now, and no
  * frame is skipped.
+ *
+ * Context: Any context. The caller serialises access to @clock.
  */
 void parrot_clock_set(struct parrot_clock *clock, u32 rate, u64 now)
 {
@@ -145,7 +157,7 @@ void parrot_clock_set(struct parrot_clock *clock, u32 rate, u64 now)
 	if (clock->rate == PARROT_RATE_MAX) {
 		if (rate == PARROT_RATE_MAX)
 			return;
-		/* Continue where no reader is ahead of the clock. */
+		/* Continue from a number that no reader has passed. */
 		frame = clock->newest;
 		start = now;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The frame clock. Its functions get the time as an argument. */
+/* The clock of a parrot. The time is an argument, so that tests can set it. */
 #ifndef PARROT_CLOCK_H
 #define PARROT_CLOCK_H
 
@@ -18,10 +18,10 @@
  * struct parrot_clock - the clock of a device, shared by all its readers
  * @rate: frame rate, see above
  * @interval: duration of a frame in ns; valid if parrot_clock_runs()
- * @frame: a frame's number
- * @start: time in ns at which @frame began
- * @newest: greatest frame number of any reader at rate max, where each reader
- *	has its own number
+ * @frame: number of the frame that began at @start
+ * @start: time in ns
+ * @newest: greatest frame number of all readers; used at rate max, where each
+ *	reader has its own number
  */
 struct parrot_clock {
 	u32 rate;
@@ -40,8 +40,10 @@ u64 parrot_clock_frame(const struct parrot_clock *clock, u64 now);
 u64 parrot_clock_next(const struct parrot_clock *clock, u64 now);
 
 /**
- * parrot_clock_runs() - does the frame number depend on the time?
+ * parrot_clock_runs() - check whether the frame number depends on the time
  * @clock: the clock
+ *
+ * Context: Any context. The caller serialises access to @clock.
  *
  * Return: false if the clock is paused, or at rate max.
  */

@@ -53,7 +53,7 @@ static ssize_t animation_show(struct roulette_device *rdev, char *buf)
 	return sysfs_emit(buf, "%s\n", name);
 }
 
-/* Logs why an animation is refused. The errno alone does not give the cause. */
+/* Logs why an animation is refused. The errno alone does not tell the cause. */
 static void parrot_log_fault(struct roulette_device *rdev, const char *name,
 			     const struct parrot_fault *fault)
 {
@@ -64,7 +64,10 @@ static void parrot_log_fault(struct roulette_device *rdev, const char *name,
 		dev_warn(&rdev->dev, "animation %s: %s\n", name, fault->what);
 }
 
-/* Logs why the firmware loader failed. The loader logs a missing file. */
+/*
+ * Logs why the firmware loader failed. The loader itself logs a missing file.
+ * Return: the errno for user space.
+ */
 static int parrot_load_failed(struct roulette_device *rdev, const char *name,
 			      int ret)
 {
@@ -84,9 +87,9 @@ static int parrot_load_failed(struct roulette_device *rdev, const char *name,
 /*
  * Loads /lib/firmware/roulette/NAME.anim by a partial request, which reads no
  * more than fits into the buffer. The other functions of the firmware loader
- * also read all of NAME.anim.xz or NAME.anim.zst, and some ask user space,
- * which may take 60 s. The buffer has one byte more than the limit, to detect a
- * longer file.
+ * also read NAME.anim.xz or NAME.anim.zst, of any size. Some ask user space,
+ * which may take 60 s. The buffer is one byte larger than the limit, to detect
+ * a larger file.
  *
  * If a file system under /lib/firmware hangs, rmdir of the device waits for
  * this write, and all other mkdir and rmdir wait for that rmdir.

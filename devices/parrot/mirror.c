@@ -5,7 +5,7 @@
 
 #include "animation.h"
 
-/* Returns the mirror image of @c, or @c if there is none in ASCII. */
+/* Returns the mirror image of @c, or @c if ASCII has no mirror image. */
 static char parrot_mirror_char(char c)
 {
 	static const char pairs[] = "/\\()[]{}<>";
@@ -48,7 +48,7 @@ static char *parrot_mirror_frame(const struct parrot_animation *anim,
  * Every row is padded to the width of the widest row of the animation, so that
  * the picture does not move.
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: an animation with one reference; -EINVAL if @anim is not plain ASCII,
  * or its mirror image is larger than PARROT_SHOWN_MAX; -ENOMEM.

@@ -33,12 +33,11 @@ enum parrot_color {
 
 /**
  * struct parrot - private data of a parrot
- * @setup: serialises changes of @flip and @base, because each replaces @shown.
+ * @setup: serialises changes of @flip and @base, because both replace @shown.
  *	Held while a mirror image is created, but not while a file is loaded.
  *	Taken before @lock
  * @lock: guards all members below, and each &struct parrot_reader of the
- *	device. Only the locks of hrtimers are taken under it. Not held over a
- *	sleep
+ *	device. Under this lock, only hrtimers take other locks
  * @clock: computes the frame number
  * @color: value of the knob color
  * @flip: value of the knob flip
@@ -89,10 +88,10 @@ struct parrot_view {
  * @rdev: the device; the file holds a reference to it
  * @wait: wait queue for readers and pollers of the file
  * @timer: wakes @wait when the next frame begins; started by parrot_due()
- * @relay: entry in &roulette_device.wait; wakes @wait when that queue is woken
+ * @relay: entry in &roulette_device.wait, to wake @wait with that queue
  * @fresh: no frame has begun yet
  * @number: number of the frame that began last
- * @view: that frame
+ * @view: frame @number
  * @pos: number of bytes of @view that were read
  * @color: colour of @view, or PARROT_COLOR_NONE
  * @cycle: index of the next colour of the cycle
@@ -114,7 +113,7 @@ struct parrot_reader {
 /**
  * struct parrot_chunk - bytes that parrot_take() gives to a reader
  * @number: number of the frame
- * @view: the frame
+ * @view: frame @number
  * @from: offset of the first byte in @view
  * @len: number of bytes
  */

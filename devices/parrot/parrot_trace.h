@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Trace event for a frame that a reader begins. */
+/* The trace event of a frame that a reader begins. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM roulette
 

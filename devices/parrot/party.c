@@ -20,7 +20,7 @@ static const char * const parrot_party_frames[] = {
  * Description: Parses the frames like those of a file, so that they pass the
  * same checks. An invalid frame is logged.
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  *
  * Return: an animation with one reference; -ENOMEM; or -EINVAL or -EFBIG if the
  * frames are invalid.

@@ -2,7 +2,7 @@
 /*
  * The rows of a frame. A frame is drawn over the previous frame, so each row
  * erases the rest of its line. Terminals erase with the current background, and
- * some with inverse colours, so both are off during the erase.
+ * some with inverse colours. So both are off during the erase.
  */
 #include <linux/ctype.h>
 #include <linux/kernel.h>
@@ -35,7 +35,7 @@ static size_t parrot_params_len(const char *text, size_t len,
 	return i;
 }
 
-/* The number at the start of @text; at most 1000, which is above all codes. */
+/* The number at the start of @text, limited to 1000, which is no code. */
 static u32 parrot_param_value(const char *text, size_t len)
 {
 	u32 value = 0;
@@ -46,7 +46,7 @@ static u32 parrot_param_value(const char *text, size_t len)
 	return value;
 }
 
-/* Length of code 38, 48 or 58 with its other parameters: 5;N or 2;R;G;B. */
+/* Length of code 38, 48 or 58 with the parameters after it: 5;N or 2;R;G;B. */
 static size_t parrot_color_params_len(const char *text, size_t len)
 {
 	size_t code = min(parrot_params_len(text, len, 1) + 1, len);
@@ -97,14 +97,14 @@ static void parrot_pen_set(struct parrot_pen *pen, const char *text, size_t len)
 /**
  * parrot_put_row() - add a row to a frame
  * @out: output buffer
- * @pen: attributes at the end of the previous row, all 0 at the start of a
- *	frame; updated to the attributes at the end of this row
+ * @pen: attributes at the end of the previous row, or 0 before the first row;
+ *	set to the attributes at the end of this row
  * @row: the row, without its newline, as parrot_check_line() allows it
  * @len: bytes in @row
  * @first: the row is the first of the frame
  *
- * The newline of a row is added with the next row. So a frame ends without a
- * newline, because the bytes after its last row depend on the reader.
+ * A newline is added before each row except the first. The bytes after the last
+ * row depend on the reader.
  *
  * Context: Any context.
  */

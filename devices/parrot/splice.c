@@ -16,7 +16,7 @@
 
 #include "parrot.h"
 
-/* Maximum number of pages that are added to the pipe at a time. */
+/* Maximum number of pages that one call adds to the pipe. */
 #define PARROT_SPLICE_PAGES	16
 
 static bool parrot_pipe_full(const struct pipe_inode_info *pipe)
@@ -27,9 +27,8 @@ static bool parrot_pipe_full(const struct pipe_inode_info *pipe)
 /*
  * Returns true if the pipe may have room or no reader. The pipe's lock is not
  * held, so the caller checks again under the lock. Head and tail may change
- * between the two reads, and tail may even pass the old head. So only a pipe
- * that is exactly full returns false: pipe_read() wakes writers only if the
- * pipe was full, so a task must not sleep on any other pipe.
+ * between the two reads, and tail may even pass the old head. Only an exactly
+ * full pipe gives false, because pipe_read() wakes only writers of a full pipe.
  */
 static bool parrot_pipe_changed(const struct pipe_inode_info *pipe)
 {
@@ -48,7 +47,7 @@ static bool parrot_pipe_changed(const struct pipe_inode_info *pipe)
 static int parrot_wait_room(struct parrot_reader *reader,
 			    struct pipe_inode_info *pipe)
 {
-	/* A removal wakes only reader->wait, so be in that queue, too. */
+	/* A removal wakes only reader->wait, so wait in that queue, too. */
 	DEFINE_WAIT_FUNC(removal, default_wake_function);
 	int ret;
 
@@ -62,8 +61,8 @@ static int parrot_wait_room(struct parrot_reader *reader,
 
 /*
  * Waits, with the pipe's lock dropped, until a frame is due and the pipe has
- * room. Returns with the lock held: 0, and the lock was held since the check of
- * both; or a negative errno.
+ * room. Returns with the lock held, and has checked both under the lock.
+ * Return: 0 or a negative errno.
  */
 static int parrot_splice_wait(struct parrot_reader *reader,
 			      struct pipe_inode_info *pipe, bool nowait)
@@ -86,7 +85,7 @@ static int parrot_splice_wait(struct parrot_reader *reader,
 		if (!ret)
 			ret = parrot_wait_room(reader, pipe);
 		pipe_lock(pipe);
-		/* io_uring's worker has no system call to restart. */
+		/* A worker of io_uring has no system call to restart. */
 		if (ret == -ERESTARTSYS && current->flags & PF_IO_WORKER)
 			return -EINTR;
 		if (ret)
@@ -96,7 +95,7 @@ static int parrot_splice_wait(struct parrot_reader *reader,
 
 /*
  * Fills @pages with @first and new pages, for up to @len bytes. Return: number
- * of pages, at least 1; less than needed if there is no memory.
+ * of pages, at least 1; fewer than needed if there is no memory.
  */
 static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len,
 				       struct page *first)
@@ -116,8 +115,8 @@ static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len,
 }
 
 /*
- * Adds the pages that contain the @len bytes to the pipe, which will free them.
- * Frees the other pages. Return: number of bytes added, or a negative errno.
+ * Adds the pages that contain the @len bytes to the pipe, and frees the others.
+ * Return: number of bytes added, or a negative errno.
  */
 static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 				struct bio_vec *pages, unsigned int count,
@@ -139,7 +138,7 @@ static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 		}
 		len -= buf.len;
 		ret = add_to_pipe(pipe, &buf);
-		/* There is room for all. After a failure all later calls fail. */
+		/* The pipe has room. After a failure, all later calls fail. */
 		if (ret > 0)
 			done += ret;
 		else if (!done)
@@ -164,7 +163,7 @@ static ssize_t parrot_splice_some(struct parrot_reader *reader,
 	struct page *first;
 	ssize_t ret;
 
-	/* Allocated first, so that no frame is begun if there is no memory. */
+	/* Allocated first, so that a frame begins only if there is memory. */
 	first = alloc_page(GFP_KERNEL_ACCOUNT);
 	if (!first)
 		return -ENOMEM;
@@ -175,7 +174,7 @@ static ssize_t parrot_splice_some(struct parrot_reader *reader,
 	count = min_t(size_t, DIV_ROUND_UP(len, PAGE_SIZE),
 		      min_t(unsigned int, room, PARROT_SPLICE_PAGES));
 	len = min_t(size_t, len, (size_t)count << PAGE_SHIFT);
-	/* Another thread may have read the bytes from this file. */
+	/* Fails if another thread has read the bytes from this file. */
 	if (!parrot_take(reader, len, &chunk))
 		goto put_first;
 
@@ -199,7 +198,9 @@ put_first:
  * @len: maximum number of bytes
  * @flags: SPLICE_F_NONBLOCK: do not wait
  *
- * Waits for a frame like read(2).
+ * Waits for a frame as read(2) does.
+ *
+ * Context: Process context. May sleep, and drops the pipe's lock to wait.
  *
  * Return: number of bytes, not beyond the end of the frame; or a negative
  * errno. A signal gives -ERESTARTSYS, or -EINTR in a worker of io_uring.

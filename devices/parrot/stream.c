@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The stream of frames that an open file reads: selects the frame that is due,
- * adds head and tail, and tracks the bytes that were read. read() and splice()
- * both take chunks from here.
+ * The stream of frames of an open file: selects the frame that is due, adds
+ * head and tail, and tracks the bytes that were read. Both read() and splice()
+ * take chunks from here.
  *
  * No open file holds a reference to an animation, so readers cannot keep an
  * animation in memory. A view has the generation of its animation and a
  * location in it. Bytes are copied under the lock, in pieces. If the animation
- * has been replaced by then, the frame ends at the reader's position.
+ * has been replaced meanwhile, the frame ends at the reader's position.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -45,11 +45,11 @@ static bool parrot_has_rest(const struct parrot_reader *reader)
 }
 
 /**
- * parrot_ready() - is there anything to read?
+ * parrot_ready() - check whether there is anything to read
  * @reader: the open file
  * @now: the time in ns
  *
- * Context: The caller holds &parrot.lock.
+ * Context: Process context, with &parrot.lock held.
  *
  * Return: true if a read would not wait.
  */
@@ -136,7 +136,9 @@ static void parrot_cut(struct parrot_reader *reader)
  *
  * Two threads never take the same bytes from one open file.
  *
- * Return: true; or false if there is nothing to read, then @chunk is unchanged.
+ * Context: Process context.
+ *
+ * Return: true, or false with @chunk unchanged if there is nothing to read.
  */
 bool parrot_take(struct parrot_reader *reader, size_t count,
 		 struct parrot_chunk *chunk)
@@ -170,6 +172,8 @@ bool parrot_take(struct parrot_reader *reader, size_t count,
  * @used: the return value of parrot_copy(), or less
  *
  * Unused bytes are lost if another thread has taken bytes in the meantime.
+ *
+ * Context: Process context.
  */
 void parrot_give_back(struct parrot_reader *reader,
 		      const struct parrot_chunk *chunk, ssize_t used)
@@ -181,7 +185,7 @@ void parrot_give_back(struct parrot_reader *reader,
 	    reader->pos == chunk->from + chunk->len)
 		reader->pos = chunk->from + max_t(ssize_t, used, 0);
 	spin_unlock(&parrot->lock);
-	/* Another thread may have found nothing to read, and may sleep. */
+	/* Another thread may sleep, because it found nothing to read. */
 	if (used < (ssize_t)chunk->len)
 		wake_up_all(&reader->wait);
 }
@@ -222,10 +226,14 @@ static size_t parrot_piece(struct parrot *parrot, const struct parrot_view *view
  * @chunk: the chunk
  * @to: the destination, with room for the chunk
  *
- * Context: May sleep, without a time limit if @to is user memory.
+ * If the animation is replaced meanwhile, parrot_take() gives the end of the
+ * frame.
+ *
+ * Context: Process context. May sleep, without a time limit if @to is user
+ * memory.
  *
  * Return: number of bytes copied; 0 if the animation was replaced before the
- * first byte, then parrot_take() gives the end of the frame; or -EFAULT.
+ * first byte; or -EFAULT.
  */
 ssize_t parrot_copy(struct parrot_reader *reader,
 		    const struct parrot_chunk *chunk, struct iov_iter *to)

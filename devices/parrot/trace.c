@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Defines the trace event. Only one file may do that. */
+/* Defines the trace event. Only one file may define CREATE_TRACE_POINTS. */
 #define CREATE_TRACE_POINTS
 #include "parrot_trace.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Waiting for a frame. Each open file has its own timer and wait queue. The
- * timer fires on the CPU that started it and wakes the waiters of this file
- * only, so many waiters do not delay those of other files. All timers follow
- * the device's clock, so all readers get frames at the same time.
+ * Waiting for a frame. Each open file has its own timer and wait queue, so that
+ * the waiters of one file do not delay those of other files. A timer normally
+ * fires on the CPU that started it. All timers follow the device's clock, so
+ * all readers get frames at the same time.
  *
  * Removal of the device and a new rate wake the device's queue. The queue has
  * an entry for each open file, which wakes the file's queue.
@@ -37,6 +37,8 @@ static int parrot_relay(struct wait_queue_entry *entry, unsigned int mode,
 /**
  * parrot_wait_init() - prepare an open file for waiters
  * @reader: the open file
+ *
+ * Context: Process context.
  */
 void parrot_wait_init(struct parrot_reader *reader)
 {
@@ -51,7 +53,7 @@ void parrot_wait_init(struct parrot_reader *reader)
  * parrot_wait_exit() - undo parrot_wait_init()
  * @reader: the open file, without waiters
  *
- * Context: May sleep.
+ * Context: Process context. May sleep.
  */
 void parrot_wait_exit(struct parrot_reader *reader)
 {
@@ -78,13 +80,13 @@ static void parrot_arm(struct parrot_reader *reader, u64 now)
 }
 
 /**
- * parrot_due() - is there anything to read?
+ * parrot_due() - check whether there is anything to read, and start the timer
  * @reader: the open file
  *
  * Starts the timer in both cases: edge-triggered epoll calls poll when it
  * reports a frame, and must be woken for the next frame.
  *
- * Context: Process context. Does not sleep.
+ * Context: Process context.
  *
  * Return: true if a read would not wait.
  */
@@ -105,6 +107,8 @@ bool parrot_due(struct parrot_reader *reader)
 /**
  * parrot_wait() - sleep until there is something to read
  * @reader: the open file
+ *
+ * Context: Process context. May sleep.
  *
  * Return: 0; -ERESTARTSYS for a signal; -ENODEV if the device was removed.
  */

@@ -33,7 +33,7 @@ struct roulette_note {
  * struct roulette_news - notifications about a device's hits, see news.c
  * @rdev: the device
  * @hits_knob: the knob hits in sysfs, NULL before device_add()
- * @work: sends the notifications. The only user of @limit and reader of @notes
+ * @work: sends the notifications; only @work uses @limit and reads @notes
  * @limit: limit of the device's uevents per second
  * @lock: leaf lock; guards @enabled, and additions to @notes
  * @enabled: true from roulette_news_begin() to roulette_news_end()
@@ -52,12 +52,12 @@ struct roulette_news {
 
 /**
  * struct roulette_state - private data of a device of type roulette
- * @lock: leaf lock; guards @rules, and the kept line of each open file of the
- *	device. Not held over a copy to user memory, or over a shot
+ * @lock: leaf lock; guards @rules, and the pulls and line of each open file of
+ *	the device. Not held over a copy to user memory, or over a shot
  * @rules: knobs and counts
  * @news: notifications about hits
  * @waiting: number of shots that wait for their delay, see shot/takeoff.c
- * @removed: no shot takes off any more, see shot/takeoff.c
+ * @removed: if true, no shot takes off any more, see shot/takeoff.c
  */
 struct roulette_state {
 	/* Leaf lock. */

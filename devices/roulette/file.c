@@ -34,14 +34,14 @@ struct roulette_file {
 };
 
 /**
- * struct roulette_read - result of the part of a read that holds the lock
+ * struct roulette_read - result of roulette_read_begin()
  * @line: copy of the open file's line
  * @pull: if @fire, value of &roulette_file.pulls after this pull
  * @fire: the read has pulled the trigger and hit
  * @shot: if @fire, the shot of the hit
  *
- * Declared __uninitialized: some kernels are built to zero local variables,
- * which would cost 7 % of the time of a read of /dev/zero.
+ * Declared __uninitialized, because some kernels zero local variables. Zeroing
+ * this struct would take 7 % of the time of a read of /dev/zero.
  */
 struct roulette_read {
 	char line[ROULETTE_LINE_MAX];
@@ -60,7 +60,7 @@ static int roulette_open(struct inode *inode, struct file *file)
 	rfile->rdev = rdev;
 	rfile->state = rdev->priv;
 	file->private_data = rfile;
-	/* Else io_uring polls about 127 times before a worker reads. */
+	/* Otherwise io_uring polls about 127 times before a worker reads. */
 	file->f_mode |= FMODE_NOWAIT;
 	return 0;
 }
@@ -87,7 +87,7 @@ static void roulette_fill_shot(struct roulette_file *rfile, u32 drawn,
 	shot->action = rules->action;
 	shot->hit = rules->hits;
 	memcpy(shot->mark.label, rules->label, sizeof(shot->mark.label));
-	/* Action none is not a shot: its notification needs no more. */
+	/* Action none takes no shot: a notification needs only the above. */
 	if (!shot->action->act)
 		return;
 	shot->context = rules->context;
@@ -104,7 +104,7 @@ static void roulette_fill_shot(struct roulette_file *rfile, u32 drawn,
 		rfile->len = 0;
 }
 
-/* Return: false if @nowait forbids the hit; then nothing has changed. */
+/* Return: false if @nowait forbids a hit. The rules are then unchanged. */
 static bool roulette_pull(struct roulette_file *rfile,
 			  struct roulette_read *read, bool nowait)
 {
@@ -136,7 +136,7 @@ static bool roulette_pull(struct roulette_file *rfile,
  * The part of a read before the copy to user memory. It pulls the trigger if
  * @pos is 0. With @nowait, -EAGAIN replaces any hit, because a shot may sleep.
  * io_uring then repeats the read in a worker. Return: number of bytes to copy
- * from the line, starting at @pos, or an errno.
+ * from the line, starting at @pos; or a negative errno.
  */
 static ssize_t roulette_read_begin(struct roulette_file *rfile, loff_t pos,
 				   size_t count, bool nowait,
@@ -167,9 +167,9 @@ static ssize_t roulette_read_begin(struct roulette_file *rfile, loff_t pos,
 }
 
 /*
- * As copy_to_user(), without its check that the bytes lie within one object.
- * The check costs 8 % of a read of /dev/zero. roulette_read_begin() limits
- * @len.
+ * Like copy_to_user(), but without the check that the bytes lie within one
+ * object. The check would take 8 % of the time of a read of /dev/zero.
+ * roulette_read_begin() limits @len.
  */
 static bool roulette_copy(char __user *to, const char *from, size_t len)
 {
@@ -185,9 +185,9 @@ fault:
 }
 
 /*
- * The part of a read after the copy, if it has hit. A failed read clears the
- * kept line, unless another read of the file has pulled since.
- * Return: 0 or an errno.
+ * The part of a read after the copy, if the read has hit. If the shot makes the
+ * read fail, no later read returns the line, unless the line is already that of
+ * a newer pull. Return: 0 or a negative errno.
  */
 static int roulette_fire(struct roulette_file *rfile,
 			 struct roulette_read *read, bool sync)
@@ -260,7 +260,7 @@ static ssize_t roulette_splice_write(struct pipe_inode_info *pipe,
 	return roulette_gone(rfile->rdev) ? -ENODEV : -EINVAL;
 }
 
-/* A line is too short for splice(). Present only for ENODEV after removal. */
+/* A line is too short for splice(). Exists only for ENODEV after removal. */
 static ssize_t roulette_splice_read(struct file *file, loff_t *ppos,
 				    struct pipe_inode_info *pipe, size_t len,
 				    unsigned int flags)

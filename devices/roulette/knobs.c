@@ -55,7 +55,7 @@ static ssize_t action_show(struct roulette_device *rdev, char *buf)
 
 /*
  * Sets action, context and delay_ms together, because they depend on each
- * other. NULL keeps a value as it is.
+ * other. NULL keeps the old value.
  */
 static int shot_store(struct roulette_device *rdev,
 		      const struct roulette_action *new_action,
@@ -137,7 +137,7 @@ ROULETTE_KNOB_RO(available_contexts);
 
 /*
  * The show and store functions of a knob that is one number of the rules.
- * @_format is its printf format, @_parse reads a number from a string.
+ * @_format is the printf format of the number, @_parse its parser.
  */
 #define ROULETTE_RULE_SHOW(_name, _rule, _format, _type)		\
 static ssize_t _name##_show(struct roulette_device *rdev, char *buf)	\
@@ -166,7 +166,7 @@ static int _name##_store(struct roulette_device *rdev, char *value)	\
 	return 0;							\
 }
 
-/* times is the only signed number: -1 is no limit. */
+/* times is the only signed number: -1 means no limit. */
 static int times_parse(const char *value, s64 *times)
 {
 	bool negative = value[0] == '-';
@@ -249,7 +249,7 @@ static int seed_parse(const char *value, u64 *seed)
 	if (value[0] != '0' || tolower(value[1]) != 'x')
 		return roulette_parse_u64(value, len, 0, U64_MAX, seed);
 	value += 2;
-	/* kstrtoull() accepts another 0x, and misses junk after an overflow. */
+	/* kstrtoull() accepts a second 0x, and misses junk after overflow. */
 	if (!*value || value[strspn(value, "0123456789abcdefABCDEF")])
 		return -EINVAL;
 	return kstrtoull(value, 16, seed);

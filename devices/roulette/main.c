@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The module roulette: its parameters and the type that it registers. */
+/* The module roulette: module parameters and device type. */
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
 #include <linux/moduleparam.h>
@@ -178,7 +178,7 @@ static int __init roulette_load(void)
 {
 	int ret;
 
-	/* The defaults of parameters that were not given. */
+	/* Defaults of parameters that were not set at load. */
 	if (!default_odds.slots)
 		roulette_odds_set(&default_odds, 10, 100);
 	if (!default_action)

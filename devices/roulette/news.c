@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Notifications about hits: poll() on the knob hits, and uevents, as for udev.
- * A pull only queues them, because sending may sleep and needs memory.
+ * Notifications about hits: poll() on the knob hits, and uevents, for example
+ * for udev. A pull queues them, because sending needs memory and may sleep.
  */
 #include <linux/jiffies.h>
 #include <linux/kernfs.h>
@@ -18,11 +18,11 @@
 /* Delay of notifications about hits of action none: 20 ms, in jiffies. */
 #define ROULETTE_NEWS_DELAY	DIV_ROUND_UP(HZ, 50)
 
-/* Limits of uevents for hits per second: of a device, and of all devices. */
+/* Maximum number of uevents per second: of one device, and of all devices. */
 #define ROULETTE_UEVENTS_DEVICE	10
 #define ROULETTE_UEVENTS_ALL	100
 
-/* Guards roulette_uevents: __ratelimit() fails while another CPU is in it. */
+/* Without this lock, __ratelimit() fails if another CPU is running it, too. */
 static DEFINE_SPINLOCK(roulette_uevents_lock);
 static struct ratelimit_state roulette_uevents =
 	RATELIMIT_STATE_INIT_FLAGS(roulette_uevents, HZ, ROULETTE_UEVENTS_ALL,
@@ -69,9 +69,11 @@ static void roulette_news_work(struct work_struct *work)
 }
 
 /**
- * roulette_news_init() - initialize the notifications of a new device
+ * roulette_news_init() - initialise the notifications of a new device
  * @news: the device's notifications
  * @rdev: the device, not visible yet
+ *
+ * Context: Process context.
  */
 void roulette_news_init(struct roulette_news *news,
 			struct roulette_device *rdev)
@@ -86,14 +88,14 @@ void roulette_news_init(struct roulette_news *news,
 
 /**
  * roulette_news_begin() - start the notifications
- * @news: notifications of a device that sysfs has, and that nobody can open yet
+ * @news: notifications of a device that is in sysfs, but cannot be opened yet
  *
  * Context: Process context. May sleep.
  */
 void roulette_news_begin(struct roulette_news *news)
 {
 	news->hits_knob = sysfs_get_dirent(news->rdev->dev.kobj.sd, "hits");
-	/* Knobs can already be written: reset sends a notification. */
+	/* A write to the knob reset may already call roulette_news_report(). */
 	spin_lock(&news->lock);
 	news->enabled = true;
 	spin_unlock(&news->lock);
@@ -103,7 +105,7 @@ void roulette_news_begin(struct roulette_news *news)
  * roulette_news_end() - stop the notifications
  * @news: notifications of a device that is being removed
  *
- * Sends the queued notifications. Later ones are dropped.
+ * Sends the queued notifications. Later notifications are dropped.
  *
  * Context: Process context. May sleep.
  */
@@ -140,16 +142,16 @@ static void roulette_news_add(struct roulette_news *news,
 }
 
 /**
- * roulette_news_report() - notify of a new value of the knob hits, or of a shot
+ * roulette_news_report() - queue the notifications about a hit, shot or reset
  * @news: the device's notifications
  * @shot: the shot that the uevent reports, or NULL for no uevent. Uevents above
  *	ROULETTE_UEVENTS_DEVICE or ROULETTE_UEVENTS_ALL per second are dropped
  *
- * The work runs at once and on any CPU: the caller's CPU may be about to lock
- * up, and no timer would fire there. One work costs as much as ten pulls, so
- * hits of action none are delayed and reported together.
+ * The work runs without a delay and on any CPU, because the caller's CPU may be
+ * about to lock up. One run costs as much as ten pulls. So hits of action none,
+ * which lock up no CPU, are delayed and reported together.
  *
- * Context: Task context.
+ * Context: Process context.
  */
 void roulette_news_report(struct roulette_news *news,
 			  const struct roulette_shot *shot)

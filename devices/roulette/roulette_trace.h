@@ -12,7 +12,7 @@
 #include "actions/action.h"
 #include "pull/rules.h"
 
-/* Only C's own types: without BTF, bpftrace knows no types of the kernel. */
+/* Only types of C: without BTF, bpftrace does not know the kernel's types. */
 TRACE_EVENT(roulette_pull,
 	TP_PROTO(const struct roulette_device *rdev,
 		 const struct roulette_rules *rules, u32 drawn, bool hit),

@@ -45,11 +45,11 @@ struct roulette_mark {
  * struct roulette_action - an action
  * @name: name of at most ROULETTE_ACTION_MAX characters
  * @act: makes the kernel fail, see roulette_act(); NULL for action none
- * @contexts: BIT(roulette_context) of each context in which it can run; 0 if
- *	this kernel does not support the action
- * @kills: ends the task that runs it and does not return. So it must not run
- *	inside the reader's system call, see shot/place.c
- * @fails: the read returns no line, but -EIO
+ * @contexts: BIT(roulette_context) of each context in which the action can run;
+ *	0 if this kernel does not support the action
+ * @kills: the action kills the task that runs it, so it must not run inside the
+ *	reader's system call, see shot/place.c
+ * @fails: the read returns -EIO instead of the line
  */
 struct roulette_action {
 	const char *name;
@@ -100,14 +100,14 @@ void roulette_use_after_free(const struct roulette_mark *mark);
 void roulette_oom(const struct roulette_mark *mark);
 
 /**
- * roulette_shot_possible() - can an action run with these settings?
+ * roulette_shot_possible() - check whether settings allow an action
  * @action: the action
  * @context: value of the knob context
- * @delay_ms: value of the knob delay_ms; with a delay the reader runs no action
+ * @delay_ms: value of the knob delay_ms; unless 0, a thread replaces the reader
  *
- * Any context.
+ * Context: Any context.
  *
- * Return: whether the action can run.
+ * Return: true if the action can run.
  */
 static inline bool
 roulette_shot_possible(const struct roulette_action *action,

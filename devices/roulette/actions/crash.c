@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Actions that report a fault of the kernel, or end the machine. */
+/* Actions that report a fault of the kernel, or stop the machine. */
 #include <linux/bug.h>
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -28,7 +28,7 @@ noinline void roulette_oops(const struct roulette_mark *mark)
 {
 	unsigned long address = -PAGE_SIZE;
 
-	/* Else the compiler would see the bad address and drop the write. */
+	/* The compiler must not use its knowledge that the address is bad. */
 	OPTIMIZER_HIDE_VAR(address);
 	WRITE_ONCE(*(char *)address, 0);
 	pr_emerg("roulette %s: survived a write to %#lx, label \"%s\"\n",
@@ -44,9 +44,9 @@ noinline void roulette_bug(const struct roulette_mark *mark)
 	BUG();
 }
 
-/* LCOV_EXCL_START: the machine ends before coverage data is read */
+/* LCOV_EXCL_START: the machine stops before coverage data is read */
 /**
- * roulette_panic() - end the machine by panic()
+ * roulette_panic() - stop the machine by panic()
  * @mark: device and label
  */
 noinline void roulette_panic(const struct roulette_mark *mark)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Actions that block CPUs or tasks. Each ends after hang_time seconds, unless
- * it is 0, and takes no lock that other code needs.
+ * hang_time is 0, and takes no lock that other code needs.
  */
 #include <linux/atomic.h>
 #include <linux/delay.h>
@@ -52,7 +52,8 @@ static void roulette_log_over(const struct roulette_mark *mark,
  * roulette_hung_task() - sleep uninterruptibly
  * @mark: device, label and hang_time
  *
- * Sleeps once: the detector looks for tasks that have not been switched to.
+ * Does not wake up meanwhile: the detector reports only tasks that have not run
+ * since its last check.
  */
 noinline void roulette_hung_task(const struct roulette_mark *mark)
 {
@@ -103,7 +104,7 @@ noinline void roulette_hard_lockup(const struct roulette_mark *mark)
 /* Used only by the caller that changed roulette_hanging from 0 to 1. */
 static DEFINE_PER_CPU(call_single_data_t, roulette_hang_call);
 
-/* Counts this caller and the CPUs that it asked, until their hang has ended. */
+/* Counts that caller and the CPUs that it asked, until their hangs end. */
 static atomic_t roulette_hanging = ATOMIC_INIT(0);
 
 static void roulette_hang_other(void *seconds)
@@ -134,7 +135,7 @@ static void roulette_hang_others(u32 seconds)
  * @mark: device, label and hang_time
  *
  * A task that feeds a hardware watchdog hangs, too. If two calls coincide, the
- * second asks no other CPU. Its own CPU hangs twice, once for each call.
+ * second call asks no other CPU, and its own CPU hangs once for each call.
  */
 noinline void roulette_hang(const struct roulette_mark *mark)
 {
@@ -152,14 +153,14 @@ noinline void roulette_hang(const struct roulette_mark *mark)
 }
 
 /**
- * roulette_hangs_wait() - wait until no CPU hangs or was asked to
+ * roulette_hangs_wait() - wait until no CPU hangs or was asked to hang
  *
- * Context: Module exit. May sleep.
+ * Context: Process context, in module exit. May sleep.
  */
 void roulette_hangs_wait(void)
 {
 	/*
-	 * After its decrement a CPU may still run the end of
+	 * After the decrement a CPU may still run the end of
 	 * roulette_hang_other(), with interrupts off. The unload waits for
 	 * an RCU grace period, and so for that CPU.
 	 */
@@ -172,8 +173,8 @@ void roulette_hangs_wait(void)
  * @mark: device, label and hang_time
  *
  * If RCU readers are preemptible, other tasks can run meanwhile. Otherwise this
- * is also a soft lockup. Its detector is kept silent, because each report would
- * hide the other.
+ * is also a soft lockup. The soft lockup detector is kept silent, because each
+ * report would hide the other.
  */
 noinline void roulette_rcu_stall(const struct roulette_mark *mark)
 {

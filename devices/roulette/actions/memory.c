@@ -11,14 +11,14 @@
 
 #include "action.h"
 
-/* More frames than fit any kernel stack. Without an end the compiler warns. */
+/* Too many frames for any kernel stack. Without a limit the compiler warns. */
 #define ROULETTE_DEPTH_MAX	1000000
 #define ROULETTE_FRAME		256
 
-/* LCOV_EXCL_START: the machine ends before coverage data is read */
+/* LCOV_EXCL_START: the machine stops before coverage data is read */
 static noinline unsigned int roulette_recurse(unsigned int depth)
 {
-	/* Volatile: the compiler would remove the frame otherwise. */
+	/* Volatile, because otherwise the compiler would remove the frame. */
 	volatile u8 frame[ROULETTE_FRAME];
 
 	frame[depth % ROULETTE_FRAME] = depth;
@@ -31,8 +31,8 @@ static noinline unsigned int roulette_recurse(unsigned int depth)
  * roulette_stack_overflow() - recurse until the kernel stack overflows
  * @mark: device and label
  *
- * Only for kernels with a guard page behind the stack. Without it the recursion
- * would overwrite the memory of other code.
+ * Only for kernels with a guard page behind the stack. Without a guard page the
+ * recursion would overwrite the memory of other code.
  */
 noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 {
@@ -43,7 +43,7 @@ noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 /* LCOV_EXCL_STOP */
 
 #define ROULETTE_FREED_SIZE	64
-/* An offset without metadata: KASAN uses the start, SLUB the middle. */
+/* KASAN has metadata at the start of a freed object, SLUB in the middle. */
 #define ROULETTE_FREED_BYTE	48
 
 /* A separate cache: damage that SLUB finds in it affects no other code. */
@@ -51,8 +51,8 @@ static struct kmem_cache *roulette_freed;
 
 /*
  * With slub_debug=FZPU, SLUB checks and repairs the poison before it returns a
- * slab to the page allocator. If SLUB finds the damage first at an allocation,
- * it abandons the slab, and warns again when the cache is destroyed.
+ * slab to the page allocator. So the slab is returned at once. If an allocation
+ * found the damage first, SLUB would abandon the slab and warn at module exit.
  */
 static void roulette_freed_check(struct work_struct *unused)
 {
@@ -64,7 +64,7 @@ static DECLARE_WORK(roulette_freed_work, roulette_freed_check);
 /**
  * roulette_memory_init() - create the cache for use_after_free
  *
- * Context: Module init, before any action can run. May sleep.
+ * Context: Process context, before any action can run. May sleep.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -81,7 +81,7 @@ int __init roulette_memory_init(void)
 /**
  * roulette_memory_exit() - undo roulette_memory_init()
  *
- * Context: Module init or exit, when no action can run any more. May sleep.
+ * Context: Process context, when no action can run any more. May sleep.
  */
 void roulette_memory_exit(void)
 {
@@ -96,8 +96,8 @@ static bool roulette_same_slab(const void *one, const void *other)
 }
 
 /*
- * The kept object holds the slab in the cache while the freed one is written.
- * Interrupts are off so that both objects come from one slab.
+ * One object is kept until the other, freed one is written, so that the slab
+ * stays in the cache. Interrupts are off, so that both come from one slab.
  */
 static __always_inline bool roulette_write_freed(void)
 {
@@ -144,7 +144,7 @@ noinline void roulette_use_after_free(const struct roulette_mark *mark)
  * roulette_oom() - allocate all memory until the reader is killed
  * @mark: device and label
  *
- * The OOM killer selects this task first. In the end all pages are freed.
+ * The OOM killer selects this task first. Finally all pages are freed.
  */
 noinline void roulette_oom(const struct roulette_mark *mark)
 {

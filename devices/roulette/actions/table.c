@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The table of actions: deliberate failures of the kernel. Each action has one
- * function in this folder and one line of the table. roulette_act() runs it.
+ * line, which gives its contexts, and one function in this directory. Only
+ * action none has no function.
  */
 #include <linux/bug.h>
 #include <linux/kernel.h>
@@ -35,7 +36,7 @@ static const struct roulette_action roulette_actions[] = {
 	ROULETTE_ACTION(hard_lockup, ANYWHERE),
 	ROULETTE_ACTION(hang, ANYWHERE),
 	ROULETTE_ACTION(rcu_stall, IN_SOFTIRQ),
-	/* Without a guard page it would overwrite the memory of other code. */
+	/* Needs a guard page, see roulette_stack_overflow(). */
 	ROULETTE_ACTION(stack_overflow,
 			IS_ENABLED(CONFIG_VMAP_STACK) ? IN_TASKS : 0,
 			.kills = true),
@@ -58,8 +59,10 @@ static const struct roulette_action roulette_actions[] = {
  * @action: the action, not "none"
  * @mark: arguments of the action
  *
+ * Does not return if the action kills the task.
+ *
  * Context: One of @action's contexts. The caller holds no lock, reference or
- * preempt count that a dying task would never release. May not return.
+ * preempt count that a dying task would never release.
  */
 noinline void roulette_act(const struct roulette_action *action,
 			   const struct roulette_mark *mark)
@@ -68,12 +71,14 @@ noinline void roulette_act(const struct roulette_action *action,
 }
 
 /**
- * roulette_act_and_die() - roulette_act() for an action that kills the task
+ * roulette_act_and_die() - run an action that kills the task
  * @action: the action
  * @mark: arguments of the action
  *
- * Context: The caller has dropped references that it would need to continue, so
- * BUG() kills a task that survives the action. Does not return.
+ * The caller has dropped references that it would need to continue. So BUG()
+ * kills a task that survives the action.
+ *
+ * Context: As roulette_act(). Does not return.
  */
 void roulette_act_and_die(const struct roulette_action *action,
 			  const struct roulette_mark *mark)
@@ -85,6 +90,8 @@ void roulette_act_and_die(const struct roulette_action *action,
 /**
  * roulette_action_find() - find an action by its name
  * @name: the name
+ *
+ * Context: Any context.
  *
  * Return: the action, or NULL if unknown or not supported by this kernel.
  */
@@ -101,10 +108,12 @@ const struct roulette_action *roulette_action_find(const char *name)
 }
 
 /**
- * roulette_action_list() - write the names of all supported actions on a line
+ * roulette_action_list() - write the names of all supported actions as a line
  * @buf: a page
  *
- * Return: number of bytes in @buf.
+ * Context: Any context.
+ *
+ * Return: the number of bytes in @buf.
  */
 ssize_t roulette_action_list(char *buf)
 {
@@ -130,6 +139,8 @@ static const char *const roulette_contexts[] = {
  * roulette_context_find() - find a context by its name
  * @name: the name
  *
+ * Context: Any context.
+ *
  * Return: the &enum roulette_context, or -EINVAL.
  */
 int roulette_context_find(const char *name)
@@ -138,8 +149,10 @@ int roulette_context_find(const char *name)
 }
 
 /**
- * roulette_context_name() - name of a context
+ * roulette_context_name() - get the name of a context
  * @context: the context
+ *
+ * Context: Any context.
  *
  * Return: the name.
  */
@@ -149,10 +162,12 @@ const char *roulette_context_name(enum roulette_context context)
 }
 
 /**
- * roulette_context_list() - write the names of all contexts on a line
+ * roulette_context_list() - write the names of all contexts as a line
  * @buf: a page
  *
- * Return: number of bytes in @buf.
+ * Context: Any context.
+ *
+ * Return: the number of bytes in @buf.
  */
 ssize_t roulette_context_list(char *buf)
 {
@@ -166,8 +181,10 @@ ssize_t roulette_context_list(char *buf)
 }
 
 /**
- * roulette_action_needs() - settings that an action requires
+ * roulette_action_needs() - describe the settings that an action requires
  * @action: the action
+ *
+ * Context: Any context.
  *
  * Return: text for a log message.
  */

@@ -10,7 +10,7 @@
 
 #include "draw.h"
 
-/* Enough for a random-looking order. The number of hits is exact with any. */
+/* Even, see roulette_shuffle(); enough for an order that looks random. */
 #define ROULETTE_ROUNDS	6
 
 /**
@@ -18,6 +18,8 @@
  * @seed: the seed
  *
  * Different seeds have different keys. Similar seeds have very different keys.
+ *
+ * Context: Any context.
  *
  * Return: the key.
  */
@@ -27,9 +29,9 @@ u64 roulette_draw_key(u64 seed)
 }
 
 /*
- * Permutes the places [0, columns * rows) in a random order, by the generalized
- * Feistel network of Black and Rogaway, "Ciphers with Arbitrary Finite
- * Domains", CT-RSA 2002. One to one with any round function.
+ * Permutes the places [0, columns * rows) by the generalized Feistel network of
+ * Black and Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002. The
+ * result is one to one with any round function, so the number of hits is exact.
  */
 static u64 roulette_shuffle(u64 key, u64 place, const struct roulette_odds *odds)
 {
@@ -59,8 +61,10 @@ static u64 roulette_shuffle(u64 key, u64 place, const struct roulette_odds *odds
  *
  * Any M successive pulls draw each number in [0, M) once. Then the order
  * repeats. The table may have more than M places, so the place is shuffled
- * until it is below M ("cycle walking", as in the paper above): fewer than two
- * times on average. Any context.
+ * until it is below M ("cycle walking", as in the paper above). This takes
+ * fewer than two shuffles on average.
+ *
+ * Context: Any context.
  *
  * Return: a number in [0, M).
  */
@@ -70,7 +74,7 @@ u32 roulette_draw_unspun(u64 key, u64 number, const struct roulette_odds *odds)
 	u64 place;
 	u32 turn;
 
-	/* The key chooses the start: each slot is equally often the first. */
+	/* The key chooses the first slot, each with the same probability. */
 	div_u64_rem(number, slots, &turn);
 	place = (u64)turn + roulette_scale(key, slots);
 	if (place >= slots)

@@ -26,7 +26,7 @@ static inline u64 roulette_mix(u64 x)
 	return x ^ (x >> 31);
 }
 
-/* Scales @random to [0, @below). Each share is off by less than 2^-32. */
+/* Scales @random to [0, @below), with a relative bias of less than 2^-32. */
 static inline u32 roulette_scale(u64 random, u32 below)
 {
 	return mul_u64_u64_shr(random, below, 64);
@@ -39,7 +39,9 @@ static inline u32 roulette_scale(u64 random, u32 below)
  * @odds: the odds
  *
  * SplitMix64 with random access: after n steps its state is @key plus n times
- * a constant. Any context.
+ * ROULETTE_GAMMA.
+ *
+ * Context: Any context.
  *
  * Return: a number in [0, M), independent of other pulls.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rarer parts of the line of a pull. */
+/* The rare parts of the line of a pull, which are not inlined. */
 #include "line.h"
 
 static char *roulette_append_string(char *to, const char *string)
@@ -10,12 +10,12 @@ static char *roulette_append_string(char *to, const char *string)
 }
 
 /**
- * roulette_append_outcome() - append the outcome of a low draw
+ * roulette_append_outcome() - append an outcome other than ROULETTE_CLICK
  * @to: end of the line so far
- * @outcome: how the pull ended, not ROULETTE_CLICK
+ * @outcome: how the pull ended
  * @action: name of the action
  *
- * Any context.
+ * Context: Any context.
  *
  * Return: the new end of the line.
  */

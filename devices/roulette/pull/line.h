@@ -25,7 +25,7 @@ static inline char *roulette_append_bytes(char *to, const char *from,
 #define roulette_append(_to, _text)					\
 	roulette_append_bytes(_to, _text, sizeof(_text) - 1)
 
-/* At most ten calls. snprintf() would cost half a read of /dev/zero. */
+/* Recurses nine times at most. snprintf() takes half a read of /dev/zero. */
 static inline char *roulette_append_u32(char *to, u32 number)
 {
 	if (number >= 10)
@@ -42,7 +42,7 @@ static inline char *roulette_append_u32(char *to, u32 number)
  * @action: name of the action
  * @line: buffer of ROULETTE_LINE_MAX bytes; not terminated by NUL
  *
- * Any context.
+ * Context: Any context.
  *
  * Return: length of the line.
  */

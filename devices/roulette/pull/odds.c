@@ -11,6 +11,8 @@
  * @odds: the odds to set
  * @hits: N, at most @slots
  * @slots: M, at least 1
+ *
+ * Context: Any context.
  */
 void roulette_odds_set(struct roulette_odds *odds, u32 hits, u32 slots)
 {
@@ -28,7 +30,9 @@ void roulette_odds_set(struct roulette_odds *odds, u32 hits, u32 slots)
 /**
  * roulette_odds_parse() - parse odds in the form N (in 100) or N/M
  * @value: the text
- * @odds: result; unchanged on error
+ * @odds: the result; unchanged on an error
+ *
+ * Context: Any context.
  *
  * Return: 0; -EINVAL for another form; -ERANGE unless 0 <= N <= M and
  * 1 <= M < 2^32.
@@ -40,7 +44,7 @@ int roulette_odds_parse(const char *value, struct roulette_odds *odds)
 	int hits_err, slots_err = 0;
 	u64 hits, slots = 100;
 
-	/* A wrong form overrides a wrong range: 4294967296/x is -EINVAL. */
+	/* The form is checked before the range: 4294967296/x is -EINVAL. */
 	hits_err = roulette_parse_u64(value, len, 0, U32_MAX, &hits);
 	if (slash)
 		slots_err = roulette_parse_u64(slash + 1, strlen(slash + 1), 1,

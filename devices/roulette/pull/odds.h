@@ -5,16 +5,16 @@
 
 #include <linux/types.h>
 
-/* Holds "4294967295/4294967295" and NUL. Whole words are faster to copy. */
+/* Room for "4294967295/4294967295" and NUL; whole words, to copy faster. */
 #define ROULETTE_ODDS_TEXT	24
 
 /**
  * struct roulette_odds - N in M
  * @hits: N, 0 to @slots
  * @slots: M, 1 to 2^32 - 1
- * @columns: columns of the table that holds the unspun cylinder. The table has
- *	at least @slots places
- * @rows: rows of this table
+ * @columns: columns of the table of at least @slots places in which
+ *	roulette_draw_unspun() draws
+ * @rows: rows of that table
  * @text_len: length of @text
  * @text: "N/M" and NUL
  *

@@ -11,7 +11,7 @@
 /* Maximum length of a label in printable ASCII characters. */
 #define ROULETTE_LABEL_MAX	63
 
-/* How a pull ended. The limits on a low draw are in the order of the checks. */
+/* How a pull ended. The limits on hits are in the order of their checks. */
 enum roulette_outcome {
 	ROULETTE_CLICK,
 	ROULETTE_HELD_BY_ARMED,
@@ -28,11 +28,11 @@ struct roulette_action;
  * @odds: N in M
  * @seed: seed of the draws
  * @key: roulette_draw_key() of @seed
- * @number: number of the next pull since the seed was set or reset, from 0
+ * @number: number of the next pull, from 0 after a write to seed or reset
  * @respin: spin the cylinder before each pull; else turn it by one slot
  * @times: hits left, -1 for no limit
- * @interval: only every @interval-th pull can hit, at least 1
- * @space: number of next pulls that cannot hit
+ * @interval: at least 1; only every @interval-th pull can hit
+ * @space: number of coming pulls that cannot hit
  * @pulls: pulls so far
  * @hits: hits so far
  * @action: action of a hit
@@ -61,11 +61,11 @@ struct roulette_rules {
 
 /**
  * roulette_rules_look() - compute the outcome of the next pull
- * @rules: the rules, which do not change; the caller holds their lock
- * @armed: whether any pull may hit
+ * @rules: the rules; the caller holds their lock
+ * @armed: false if no pull may hit
  * @drawn: set to the number that the pull draws
  *
- * Any context.
+ * Context: Any context.
  *
  * Return: the outcome.
  */
@@ -101,7 +101,7 @@ roulette_rules_look(const struct roulette_rules *rules, bool armed, u32 *drawn)
  * @rules: the rules; the caller has held their lock since roulette_rules_look()
  * @outcome: result of roulette_rules_look()
  *
- * Any context.
+ * Context: Any context.
  */
 static inline void
 roulette_rules_count(struct roulette_rules *rules, enum roulette_outcome outcome)
@@ -123,7 +123,7 @@ roulette_rules_count(struct roulette_rules *rules, enum roulette_outcome outcome
  *	visible yet
  * @seed: the seed
  *
- * Any context.
+ * Context: Any context.
  */
 static inline void roulette_rules_reseed(struct roulette_rules *rules, u64 seed)
 {

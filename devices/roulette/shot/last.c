@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Logs the last hit again when the kernel panics. A crash collector may keep
- * only the end of the log, after backtraces that displaced the line of the hit.
- * A detector's panic message does not say that a drill caused the panic.
+ * only the end of the log, which long backtraces may fill. A detector's panic
+ * message does not say that a drill caused the panic.
  */
 #include <linux/math64.h>
 #include <linux/notifier.h>
@@ -13,7 +13,7 @@
 #include "compat.h"
 #include "shot.h"
 
-/* Seconds after a hit, up to which a panic may be caused by the hit. */
+/* A panic up to this many seconds after a hit may be caused by the hit. */
 #define ROULETTE_LAST_SPAN	600
 
 /**
@@ -34,7 +34,7 @@ struct roulette_last {
 
 /* Two buffers, because a panic may occur while one of them is written. */
 static struct roulette_last roulette_lasts[2];
-/* The complete one; NULL before the first hit. */
+/* The buffer that is complete; NULL before the first hit. */
 static struct roulette_last *roulette_last;
 
 /* Takes no lock: the panic may have stopped the CPU that holds it. */
@@ -47,7 +47,7 @@ static int roulette_last_log(struct notifier_block *block, unsigned long event,
 
 	if (!last)
 		return NOTIFY_DONE;
-	/* After a hang of all CPUs the clock may be behind: seconds < 0. */
+	/* Negative if a hang of all CPUs has set back the clock. */
 	seconds = div_s64(ktime_get_boot_fast_ns() - last->time, NSEC_PER_SEC);
 	if (seconds > ROULETTE_LAST_SPAN)
 		return NOTIFY_DONE;
@@ -66,9 +66,9 @@ static struct notifier_block roulette_last_block = {
 /**
  * roulette_last_init() - register the panic notifier
  *
- * Context: Module init.
+ * Context: Process context, in module init.
  *
- * Return: 0 or an errno.
+ * Return: 0 or a negative errno.
  */
 int roulette_last_init(void)
 {
@@ -79,7 +79,7 @@ int roulette_last_init(void)
 /**
  * roulette_last_exit() - undo roulette_last_init()
  *
- * Context: Module exit. May sleep.
+ * Context: Process context, in module init or exit. May sleep.
  */
 void roulette_last_exit(void)
 {
@@ -91,7 +91,7 @@ void roulette_last_exit(void)
  * roulette_last_set() - store the hit of a shot that takes off
  * @shot: the shot
  *
- * Context: Task context, with roulette_shots_lock held.
+ * Context: Process context, with roulette_shots_lock held.
  */
 void roulette_last_set(const struct roulette_shot *shot)
 {
@@ -102,6 +102,6 @@ void roulette_last_set(const struct roulette_shot *shot)
 	last->action = shot->action;
 	strscpy(last->device, shot->mark.device, sizeof(last->device));
 	strscpy(last->label, shot->mark.label, sizeof(last->label));
-	/* A notifier that reads this pointer also reads the fields above. */
+	/* A notifier that sees this pointer also sees the members above. */
 	smp_store_release(&roulette_last, last);
 }

@@ -7,13 +7,13 @@
  * which would pin device and module for ever. On return to user mode the task
  * holds nothing.
  *
- * The read opens and closes an anonymous file. Its last fput() queues the
+ * The read opens and closes an anonymous file. The last fput() queues the
  * file's release as task work, which runs after the read. The task dies in this
  * work, so the report shows the reader's PID, comm and user registers. The
- * struct file is leaked, because __fput() never ends.
+ * struct file is leaked, because __fput() never completes.
  *
- * Task work runs last in, first out, and work behind a death would never run.
- * If there is such work, another anonymous file defers the shot once more.
+ * Task work runs last in, first out, and work after a death would never run. If
+ * there is such work, another anonymous file defers the shot once more.
  */
 #include <linux/anon_inodes.h>
 #include <linux/cred.h>
@@ -41,7 +41,7 @@ static void roulette_deferred_free(struct roulette_task *entry)
 	kfree(container_of(entry, struct roulette_deferred, entry));
 }
 
-/* The shot does not act. */
+/* Frees a shot that does not act. */
 static void roulette_deferred_drop(struct roulette_deferred *deferred)
 {
 	roulette_put(deferred->shot.rdev);
@@ -50,14 +50,14 @@ static void roulette_deferred_drop(struct roulette_deferred *deferred)
 
 static int roulette_defer(struct roulette_deferred *deferred);
 
-/* Never returns, so it releases all that the task and the file hold. */
+/* Never returns, so it first drops what __fput() and the caller would drop. */
 static void __noreturn roulette_deferred_die(struct roulette_deferred *deferred,
 					     struct file *file)
 {
 	/* __fput() would release these after ->release(). */
 	path_put(&file->f_path);
 	put_cred(file->f_cred);
-	/* The rest of the file is leaked on purpose, see the top. */
+	/* The struct file is leaked on purpose, see the top of this file. */
 	kmemleak_not_leak(file);
 
 	roulette_put(deferred->shot.rdev);
@@ -65,7 +65,7 @@ static void __noreturn roulette_deferred_die(struct roulette_deferred *deferred,
 	roulette_tasks_add(&deferred->entry);
 	/* The anonymous file's reference to the module. */
 	module_put(THIS_MODULE);
-	/* Else the reader's other threads would survive. */
+	/* Otherwise the reader's other threads would survive. */
 	send_sig(SIGKILL, current, 1);
 	roulette_act_and_die(deferred->shot.action, &deferred->shot.mark);
 }
@@ -112,12 +112,13 @@ static int roulette_defer(struct roulette_deferred *deferred)
 
 /**
  * roulette_shoot_on_return() - let a shot act on return to user mode
- * @shot: the shot, which is copied; its action kills
+ * @shot: the shot, which is copied; its action kills the task
  *
- * Context: In the read, in a task that will return to user mode. May sleep.
+ * Context: Process context, in the read, in a task that will return to user
+ * mode. May sleep.
  *
- * Return: 0; -ECANCELED or -ENODEV if the shot was already cancelled; another
- * errno if it could not be prepared.
+ * Return: 0; -ECANCELED or -ENODEV if the shot is unwanted; another negative
+ * errno if the shot could not be prepared.
  */
 int roulette_shoot_on_return(struct roulette_shot *shot)
 {

@@ -7,11 +7,11 @@
  * @action: the action
  * @context: value of the knob context
  * @delay_ms: value of the knob delay_ms
- * @sync: the reader's own task waits for the read in a system call, and then
+ * @sync: the task waits for the read in the reader's own system call, and then
  *	returns to user mode. Otherwise the task may be a worker of io_uring, or
  *	hold locks of io_uring
  *
- * Any context.
+ * Context: Any context.
  *
  * Return: the place.
  */
@@ -24,7 +24,7 @@ enum roulette_place roulette_shot_place(const struct roulette_action *action,
 	/* A task that dies in a system call never releases what it holds. */
 	if (action->kills)
 		return sync ? ROULETTE_ON_RETURN : ROULETTE_IN_THREAD;
-	/* An action that cannot run in a thread concerns the reader itself. */
+	/* An action that cannot run in a thread is about the reader itself. */
 	if (!sync && roulette_shot_possible(action, ROULETTE_KTHREAD, 0))
 		return ROULETTE_IN_THREAD;
 	return ROULETTE_IN_READ;

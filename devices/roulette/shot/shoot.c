@@ -30,23 +30,25 @@ static int roulette_shoot_in_read(struct roulette_shot *shot)
 }
 
 /**
- * roulette_shoot() - let a hit act at its place
+ * roulette_shoot() - start the shot of a hit
  * @shot: the shot, waiting
- * @sync: the request is synchronous: its task waits in its own system call
+ * @sync: the read is not an asynchronous request
  *
- * Context: In the read, with no lock held. May sleep, and may not return. The
- * open file pins module and device.
+ * Does not return if the action stops the machine.
+ *
+ * Context: Process context, in the read, with no lock held. May sleep. The open
+ * file pins module and device.
  *
  * Return: 0 if the read may continue, after the action or before it; -ECANCELED
- * or -ENODEV if the shot was cancelled; -EINTR if the reader was killed, by its
- * shot or otherwise; -EIO if the action makes the read fail; another errno if
- * the shot could not be prepared.
+ * or -ENODEV if the shot was cancelled; -EINTR if the reader was killed during
+ * the wait for a thread, or by a shot in a thread; -EIO if the action makes the
+ * read fail; another negative errno if the shot could not be prepared.
  */
 int roulette_shoot(struct roulette_shot *shot, bool sync)
 {
 	struct roulette_state *state = shot->rdev->priv;
 
-	/* Action none is not a shot. */
+	/* Action none takes no shot. */
 	if (!shot->action->act) {
 		roulette_news_report(&state->news, shot);
 		return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * From a hit to the action. A shot waits, takes off and acts, or it is
- * cancelled before it takes off. roulette_shot_place() decides where it acts,
- * roulette_shoot() starts it.
+ * cancelled before it takes off. roulette_shoot() starts a shot,
+ * roulette_shot_place() decides where the shot acts.
  */
 #ifndef ROULETTE_SHOT_H
 #define ROULETTE_SHOT_H
@@ -32,9 +32,9 @@ enum roulette_place {
 /**
  * enum roulette_shot_state - state of a shot
  * @ROULETTE_WAITING: has not taken off and can be cancelled
- * @ROULETTE_CANCELLED: will not act: unwanted, or could not be prepared
+ * @ROULETTE_CANCELLED: will not act, because of &roulette_shot.err
  * @ROULETTE_ACTING: has taken off
- * @ROULETTE_OVER: has acted or was cancelled, and its thread is done with it
+ * @ROULETTE_OVER: has acted or was cancelled in a thread, which then exits
  */
 enum roulette_shot_state {
 	ROULETTE_WAITING,
@@ -45,16 +45,16 @@ enum roulette_shot_state {
 
 /**
  * struct roulette_shot - the shot of a hit
- * @state: its state; written under roulette_shots_lock
- * @err: 0, or why it was cancelled: -ENODEV, -ECANCELED, -EINTR, or the error
- *	of its preparation
+ * @state: state of the shot; written under roulette_shots_lock
+ * @err: 0, or the reason for the cancellation: -ENODEV, -ECANCELED, -EINTR, or
+ *	the error of the preparation
  * @rdev: the device
  * @action: the action
  * @context: value of the knob context at the pull
  * @delay_ms: delay between pull and action in milliseconds
  * @arming: value of roulette_arming at the pull
  * @cpu: the reader's CPU
- * @number: number of the pull since the seed was set or reset, from 0
+ * @number: number of the pull, from 0 after a write to seed or reset
  * @hit: number of the hit, from 1
  * @seed: seed of the draw
  * @drawn: the number drawn
@@ -83,10 +83,10 @@ struct roulette_shot {
 };
 
 /**
- * struct roulette_task - a task in the module, without a reference to it
+ * struct roulette_task - a task that runs the module without a reference to it
  * @list: entry in roulette_tasks
  * @task: the task
- * @free: frees the struct that contains this one, after the task has left
+ * @free: frees the struct that contains this one when the task is exiting
  */
 struct roulette_task {
 	struct list_head list;
@@ -132,10 +132,12 @@ int roulette_shoot_in_thread(struct roulette_shot *shot);
 int roulette_shoot(struct roulette_shot *shot, bool sync);
 
 /**
- * roulette_is_armed() - may pulls hit?
+ * roulette_is_armed() - get the parameter armed from roulette_arming
  * @arming: a value of roulette_arming
  *
- * Return: the parameter armed.
+ * Context: Any context.
+ *
+ * Return: true if pulls may hit.
  */
 static inline bool roulette_is_armed(unsigned int arming)
 {
@@ -143,10 +145,12 @@ static inline bool roulette_is_armed(unsigned int arming)
 }
 
 /**
- * roulette_task_exiting() - has a task begun to exit?
+ * roulette_task_exiting() - check whether a task has begun to exit
  * @task: the task
  *
- * Return: whether the task is in do_exit(), or dead.
+ * Context: Any context.
+ *
+ * Return: true if the task is in do_exit() or dead.
  */
 static inline bool roulette_task_exiting(const struct task_struct *task)
 {

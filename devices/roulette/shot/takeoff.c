@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The take-off of a shot. Each shot is checked here under roulette_shots_lock.
- * Only a shot that is still wanted logs its "bang" line, and then acts. So
- * after a write of N to armed or a removal has returned, no waiting shot acts.
+ * The take-off of a shot. Each shot is checked here under roulette_shots_lock,
+ * and acts only if it is still wanted. So no waiting shot acts once a write of
+ * N to armed or the removal of the device has returned.
  */
 #include <linux/lockdep.h>
 #include <linux/spinlock.h>
@@ -12,12 +12,12 @@
 #include "shot.h"
 
 /*
- * Guards the state of each shot, roulette_arming, the last hit, and of each
- * device the fields removed and waiting. A leaf.
+ * Guards the state of each shot, roulette_arming, the last hit, and the members
+ * removed and waiting of each device. A leaf lock.
  */
 static DEFINE_SPINLOCK(roulette_shots_lock);
 
-/* Threads wait here for their delay, and readers for threads. */
+/* Threads wait here for their delay, and readers wait here for threads. */
 DECLARE_WAIT_QUEUE_HEAD(roulette_shots_wait);
 
 /*
@@ -59,14 +59,14 @@ void roulette_cancel_all(struct roulette_device *rdev)
 }
 
 /**
- * roulette_shot_unwanted() - must a shot be cancelled?
+ * roulette_shot_unwanted() - check whether a shot must be cancelled
  * @shot: the shot
  *
- * Any context. The caller holds roulette_shots_lock, except as the condition of
- * a wait on roulette_shots_wait.
+ * Context: Process context. The caller holds roulette_shots_lock, or waits on
+ * roulette_shots_wait.
  *
- * Return: 0; -ENODEV if its device is being removed; -ECANCELED if armed was
- * set to N since the pull.
+ * Return: 0; -ENODEV if the device is being removed; -ECANCELED if armed was
+ * set to N after the pull.
  */
 int roulette_shot_unwanted(const struct roulette_shot *shot)
 {
@@ -82,7 +82,7 @@ int roulette_shot_unwanted(const struct roulette_shot *shot)
 /* The line of the hit, which crash collectors must find. */
 static void roulette_shot_log(const struct roulette_shot *shot, const char *end)
 {
-	/* The reader chooses comm, which could forge lines without escapes. */
+	/* The reader chooses comm, which could forge lines if not escaped. */
 	dev_emerg(&shot->rdev->dev,
 		  "bang: pull %llu drew %u, odds %s, action %s, seed 0x%llx, pid %d (%*pE), label \"%s\"%s\n",
 		  shot->number, shot->drawn, shot->odds, shot->action->name,
@@ -124,7 +124,7 @@ static void roulette_shot_log_unfired(const struct roulette_shot *shot, int err)
 	case -EINTR:
 		roulette_shot_log_cancelled(shot, "the reader was killed");
 		break;
-	/* %pe prints a number if CONFIG_SYMBOLIC_ERRNAME is off. */
+	/* Not %pe, which prints a number if CONFIG_SYMBOLIC_ERRNAME is off. */
 	case -ENOMEM:
 		roulette_shot_log(shot, ", could not fire: ENOMEM");
 		break;
@@ -146,11 +146,13 @@ static void roulette_shot_log_unfired(const struct roulette_shot *shot, int err)
  * The copy of the line may have taken long. If the shot is not wanted any more,
  * the read can still return the error here. Logs why a shot is cancelled.
  *
- * Context: Task context, with no lock held. May sleep.
+ * The number of threads is limited, and each shot with a delay needs one. So a
+ * device has at most ROULETTE_WAITING_MAX shots that wait for their delay.
+ *
+ * Context: Process context, with no lock held. May sleep.
  *
  * Return: 0; -ENODEV if the device was removed; -ECANCELED if armed was set to
- * N since the pull; -EBUSY if ROULETTE_WAITING_MAX shots of the device already
- * wait for their delay, each in a thread, and the number of threads is limited.
+ * N after the pull; -EBUSY if too many shots of the device wait.
  */
 int roulette_shot_prepare(struct roulette_shot *shot)
 {
@@ -171,7 +173,7 @@ int roulette_shot_prepare(struct roulette_shot *shot)
 	return err;
 }
 
-/* Return: 0 if the shot acts now; else why it is unwanted, or else @err. */
+/* Return: -ENODEV or -ECANCELED if the shot is unwanted; otherwise @err. */
 static int roulette_shot_decide(struct roulette_shot *shot, int err)
 {
 	spin_lock(&roulette_shots_lock);
@@ -190,11 +192,11 @@ static int roulette_shot_decide(struct roulette_shot *shot, int err)
  *
  * Logs that the shot acts or is cancelled. Sends a uevent if it acts.
  *
- * Context: Task context, with no lock held. The caller pins the device. May
- * sleep.
+ * Context: Process context, with no lock held. May sleep. The caller pins the
+ * device.
  *
  * Return: 0 if the caller must run the action now; -ENODEV if the device was
- * removed; -ECANCELED if armed was set to N since the pull.
+ * removed; -ECANCELED if armed was set to N after the pull.
  */
 int roulette_shot_take_off(struct roulette_shot *shot)
 {
@@ -211,8 +213,8 @@ int roulette_shot_take_off(struct roulette_shot *shot)
 /**
  * roulette_shot_cancel() - cancel a shot that cannot take off
  * @shot: the shot, waiting
- * @err: reason: -ENODEV if the module is being unloaded, -EINTR if the reader
- *	dies of another cause, or the error of the preparation
+ * @err: the reason: -ENODEV if the module is being unloaded, -EINTR if the
+ *	reader exits, or the error of the preparation
  *
  * Logs the reason.
  *
@@ -229,7 +231,7 @@ int roulette_shot_cancel(struct roulette_shot *shot, int err)
  * roulette_shot_over() - mark a shot as over and wake its reader
  * @shot: the shot, which has acted or was cancelled
  *
- * Context: Task context.
+ * Context: Process context.
  */
 void roulette_shot_over(struct roulette_shot *shot)
 {
@@ -240,12 +242,12 @@ void roulette_shot_over(struct roulette_shot *shot)
 }
 
 /**
- * roulette_shot_is_over() - has the shot acted, or was it cancelled?
+ * roulette_shot_is_over() - check whether a shot is over
  * @shot: the shot
  *
- * Context: Task context.
+ * Context: Process context.
  *
- * Return: whether roulette_shot_over() was called.
+ * Return: true if roulette_shot_over() was called.
  */
 bool roulette_shot_is_over(const struct roulette_shot *shot)
 {
@@ -258,12 +260,12 @@ bool roulette_shot_is_over(const struct roulette_shot *shot)
 }
 
 /**
- * roulette_shot_err() - why was a shot cancelled?
+ * roulette_shot_err() - get the reason why a shot was cancelled
  * @shot: the shot, which is over, or whose thread has begun to exit
  *
- * Context: Task context.
+ * Context: Process context.
  *
- * Return: 0 if the shot has acted, else the reason as an errno.
+ * Return: 0 if the shot has acted, otherwise the reason as a negative errno.
  */
 int roulette_shot_err(const struct roulette_shot *shot)
 {

@@ -11,15 +11,15 @@
 
 #include "shot.h"
 
-/* Guards roulette_tasks. A leaf. */
+/* Guards roulette_tasks. A leaf lock. */
 static DEFINE_SPINLOCK(roulette_tasks_lock);
 static LIST_HEAD(roulette_tasks);
 
 /**
- * roulette_tasks_add() - let module exit wait for a task
- * @entry: entry of the task, with all fields except the list set
+ * roulette_tasks_add() - make module exit wait for a task
+ * @entry: entry of the task, with all members set except the list
  *
- * Context: Any context except an interrupt.
+ * Context: Process context.
  */
 void roulette_tasks_add(struct roulette_task *entry)
 {
@@ -34,7 +34,7 @@ void roulette_tasks_add(struct roulette_task *entry)
  *
  * Context: Process context.
  *
- * Return: whether any entry remains.
+ * Return: true if any entry remains.
  */
 bool roulette_tasks_prune(void)
 {
@@ -60,8 +60,8 @@ bool roulette_tasks_prune(void)
 /**
  * roulette_tasks_wait() - wait until no task can run the module's code
  *
- * Context: Module exit, when no device exists and so no shot can begin. May
- * sleep.
+ * Context: Process context, in module exit, when no shot can begin any more.
+ * May sleep.
  */
 void roulette_tasks_wait(void)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Shots that act outside the reader: in a kernel thread named after the reader,
- * or in an interrupt on top of such a thread; at once or after a delay. If the
- * request is not synchronous, a shot that kills acts here, too: the thread dies
- * in place of the reader.
+ * Shots that act in a kernel thread named after the reader, or in an interrupt
+ * on top of the thread. If the request is asynchronous, a thread also replaces
+ * the reader for context process. An action that kills then kills the thread
+ * first, and the reader after it.
  *
  * A thread holds a reference to the device from the start, but takes one to the
  * module only before the take-off. So an unload of the module can remove the
@@ -61,7 +61,7 @@ static enum hrtimer_restart roulette_thread_interrupt(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* Spins so that the interrupt hits this task: other tasks may hold a lock. */
+/* Spins so that the interrupt hits this task. Other tasks may hold a lock. */
 static void roulette_act_in_hardirq(struct roulette_thread *thread)
 {
 	hrtimer_setup(&thread->timer, roulette_thread_interrupt,
@@ -94,7 +94,7 @@ static bool roulette_thread_dies(const struct roulette_shot *shot)
 	       shot->context != ROULETTE_HARDIRQ;
 }
 
-/* Module exit waits for this thread. */
+/* Module exit waits for this thread even without a module reference. */
 static void __noreturn roulette_thread_die(struct roulette_shot *shot)
 {
 	roulette_put(shot->rdev);
@@ -121,7 +121,7 @@ static void roulette_thread_act(struct roulette_thread *thread)
 	}
 }
 
-/* Converts to jiffies, rounded up and limited to what the kernel can wait. */
+/* Converts @ms to jiffies, rounded up and limited to the longest timeout. */
 static unsigned long roulette_delay(u32 ms)
 {
 	u64 ticks = div_u64((u64)ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
@@ -168,11 +168,11 @@ static struct roulette_thread *roulette_thread_create(const struct roulette_shot
 			      shot->comm);
 	if (IS_ERR(task)) {
 		kfree(thread);
-		/* EAGAIN (too many threads) would mean: read again. */
+		/* EAGAIN (too many threads) would ask the reader to retry. */
 		return task == ERR_PTR(-EAGAIN) ? ERR_PTR(-ENOMEM) :
 						  ERR_CAST(task);
 	}
-	/* A thread that dies in place of the reader may do so on any CPU. */
+	/* A thread that only replaces the reader may run on any CPU. */
 	if (shot->context != ROULETTE_PROCESS || shot->delay_ms)
 		kthread_bind(task, shot->cpu);
 	thread->shot = *shot;
@@ -183,7 +183,10 @@ static struct roulette_thread *roulette_thread_create(const struct roulette_shot
 	return thread;
 }
 
-/* A dying thread wakes no reader: poll. Return: the shot's err, or -EINTR. */
+/*
+ * A thread that dies wakes no reader, so the reader polls. Return: err of the
+ * shot, or -EINTR if the reader was killed.
+ */
 static int roulette_thread_wait(struct roulette_thread *thread,
 				struct task_struct *task)
 {
@@ -206,13 +209,14 @@ static int roulette_thread_wait(struct roulette_thread *thread,
  * roulette_shoot_in_thread() - let a shot act in a thread
  * @shot: the shot, which is copied
  *
- * Context: In the read, with no lock held. May sleep. Without a delay,
- * waits until the shot is over or the reader is killed. If the reader is killed
- * meanwhile, the shot still acts.
+ * Without a delay, waits until the shot is over or the reader is killed. If the
+ * reader is killed meanwhile, the shot still acts.
+ *
+ * Context: Process context, in the read, with no lock held. May sleep.
  *
  * Return: 0; -ECANCELED or -ENODEV if the shot was cancelled; -EINTR if the
- * reader was killed, by the shot or otherwise; another errno if the shot could
- * not be prepared.
+ * reader was killed, by the shot or otherwise; another negative errno if the
+ * shot could not be prepared.
  */
 int roulette_shoot_in_thread(struct roulette_shot *shot)
 {
@@ -227,7 +231,7 @@ int roulette_shoot_in_thread(struct roulette_shot *shot)
 	thread = roulette_thread_create(shot);
 	if (IS_ERR(thread))
 		return roulette_shot_cancel(shot, PTR_ERR(thread));
-	/* At level crit journald writes the line to disk before the shot. */
+	/* At level crit, journald writes the line to disk at once. */
 	if (shot->delay_ms)
 		dev_crit(&shot->rdev->dev,
 			 "pull %llu: action %s fires in %u ms, label \"%s\"\n",
@@ -238,7 +242,7 @@ int roulette_shoot_in_thread(struct roulette_shot *shot)
 	wake_up_process(task);
 	if (!shot->delay_ms)
 		err = roulette_thread_wait(thread, task);
-	/* The thread has died in place of the reader. */
+	/* The thread has died in place of the reader, which dies, too. */
 	if (!err && !shot->delay_ms && shot->action->kills &&
 	    shot->context == ROULETTE_PROCESS) {
 		send_sig(SIGKILL, current, 1);
