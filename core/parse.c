@@ -102,7 +102,7 @@ int roulette_param_set(const char *value, const struct kernel_param *kp,
 		return -ENOMEM;
 	ret = parse(line);
 	if (ret) {
-		pr_err("%s: parameter %s=%s: give %s\n", kp->mod->name,
+		pr_err("%s: parameter %s=%s: must be %s\n", kp->mod->name,
 		       kp->name, line, takes);
 		ret = -EINVAL;
 	}

@@ -36,7 +36,7 @@ teardown() {
 		echo "load $CORE max_devices=$value = EINVAL"
 	done | calls
 	[[ ! -e /sys/module/roulette_core ]]
-	[[ $(kernel_log | grep -c '^roulette_core: parameter max_devices=.*: give a number from 1 to 1048576$') == 11 ]]
+	[[ $(kernel_log | grep -c '^roulette_core: parameter max_devices=.*: must be a number from 1 to 1048576$') == 11 ]]
 	calls <<-END
 		load $CORE max_devices=1
 		text /sys/module/roulette_core/parameters/max_devices = 1

@@ -316,8 +316,8 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 		odds= odds=101 odds=7/6 odds=1/0 odds=+1 odds=x odds=4294967296 odds=1/4294967296 \
 		action= action=Bug action=nonesuch armed=maybe default_device=maybe | calls
 	log=$(kernel_log)
-	[[ $(grep -c '^roulette: parameter odds=.*: give N (in 100) or N/M' <<<"$log") == 8 ]]
-	[[ $(grep -c '^roulette: parameter action=.*: give one of none, warn, oops, bug, panic' <<<"$log") == 3 ]]
+	[[ $(grep -c '^roulette: parameter odds=.*: must be N (in 100) or N/M' <<<"$log") == 8 ]]
+	[[ $(grep -c '^roulette: parameter action=.*: must be one of none, warn, oops, bug, panic' <<<"$log") == 3 ]]
 	[[ $log == *'parameter `armed'* && $log == *'parameter `default_device'* ]]
 	[[ $log == *'roulette: parameter odds=7/6: '* && $log == *'roulette: parameter action=nonesuch: '* ]]
 	modprobe roulette

@@ -55,7 +55,7 @@ static int action_param_parse(const char *value)
 static int action_param_set(const char *value, const struct kernel_param *kp)
 {
 	return roulette_param_set(value, kp,
-				  "one of none, warn, oops, bug, panic and the other available_actions",
+				  "one of none, warn, oops, bug, panic or another of available_actions",
 				  action_param_parse);
 }
 
