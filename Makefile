@@ -72,7 +72,7 @@ export ROULETTE_CMD := $(value CMD)
 export ROULETTE_FILTER := $(value FILTER)
 
 # make exits with 2 when a command fails, but `make play` must exit with the guest's
-# status. If make can load tests/vm/make-status.c, end-with-status exits with it.
+# status. end-with-status of tests/vm/make-status.c does so, if make can load it.
 ifneq ($(filter play,$(MAKECMDGOALS)),)
 MAKE_STATUS := $(shell tests/vm/make-status)
 PLAY_STATUS := $(lastword $(MAKE_STATUS))

@@ -121,8 +121,8 @@ teardown() {
 	END
 }
 
-# Otherwise an open of a removed parrot's node could reach a roulette that has
-# the same number.
+# If a number were reused early, an open of a removed parrot's node could reach a
+# roulette.
 # bats test_tags=memory
 @test "a number is reused after all others, and not while a file of its device is open" {
 	local number major

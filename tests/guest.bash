@@ -8,8 +8,8 @@
 # This file refuses to run outside a guest of `make check` or `make play`, because a
 # test may crash the kernel under it.
 #
-# setup and teardown below are for a file that has none. A file that defines them must
-# call guest_setup first and guest_teardown last:
+# setup and teardown below are the defaults. A file that defines its own must call
+# guest_setup first and guest_teardown last:
 #
 #	setup()    { guest_setup; load_all; }
 #	teardown() { unload_all && guest_teardown; }
@@ -64,7 +64,7 @@ if [[ ! -e /run/roulette-guest ]]; then
 fi
 
 # bats records each command by a DEBUG trap, which takes milliseconds per command in a
-# guest. Disable it while this file is loaded; see also guest_setup.
+# guest. Disable the trap while this file is loaded; see also guest_setup.
 set +T
 
 bats_require_minimum_version 1.5.0

@@ -40,7 +40,7 @@ refuses() {
 	calls < <(printf '%s\n' "${puts[@]/%/" = $errno"}")
 }
 
-# plays FRAMES NAME BYTES: the animation plays and has so many frames.
+# plays FRAMES NAME BYTES: the animation plays and has FRAMES frames.
 plays() {
 	local frames
 
@@ -80,7 +80,7 @@ plays() {
 	refused EFBIG "$BIRD/animation" frames2
 	log_has 'bird: animation frames2, line 20(49|50): more than 1024 frames'
 
-	# 64 * 32767 bytes, a form feed, 126 bytes and as many again as before
+	# 64 lines of 32767 bytes, lines of 2 and 126 bytes, and 64 lines of 32767 bytes
 	{
 		yes "$(printf '%032766d' 1)" | head -n 64
 		printf '\f\n%0125d\n' 2
@@ -105,8 +105,8 @@ plays() {
 	[[ $(shown "$BIRD/frames") == 2 ]]
 }
 
-# The guest has 1 GiB. The firmware loader's other calls read a compressed file
-# whole.
+# The guest has 1 GiB of memory. The firmware loader's other calls read a
+# compressed file whole.
 # bats test_tags=kernels
 @test "a file of 900 MB is refused, and compressed files are ignored, without an OOM kill" {
 	truncate -s 900M "$FILES/giant.anim" "$FILES/packed.anim.xz" "$FILES/packed.anim.zst"
@@ -284,8 +284,8 @@ mirror() {
 	takes "$BIRD/flip" 0
 }
 
-# wide LINES PAD: the first line has 1 MiB with its erase sequence and newline. The
-# others are blank and as wide if PAD is a blank, else empty.
+# wide LINES PAD: print lines. The first has 1 MiB with its erase sequence and
+# newline. If PAD is a blank, the others are blank and as wide; else they are empty.
 wide() {
 	awk -v count="$1" -v pad="$2" 'BEGIN {
 		line = "0"

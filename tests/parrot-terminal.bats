@@ -66,9 +66,9 @@ answered() {
 	done
 }
 
-# looks COUNT: write so many pieces of 64 bytes to the terminal, and print the
-# screen as it was after each. A control client answers within milliseconds. It
-# captures the screens into buffers, and prints the buffers at the end.
+# looks COUNT: write COUNT pieces of 64 bytes to the terminal, and print the screen
+# as it was after each. A control client answers within milliseconds. It captures
+# the screens into buffers, and prints the buffers at the end.
 looks() {
 	local bird to looker piece i
 
@@ -94,7 +94,7 @@ looks() {
 	before=$(history_size)
 	looks 60 >"$BATS_TEST_TMPDIR/looks"
 	# The first 20 looks are skipped: the first frame, of 14 pieces, is drawn over
-	# the old screen, and tmux may show it late.
+	# the old screen, and tmux may show it with a delay.
 	awk -v skip=20 '
 		FILENAME ~ /txt$/ {
 			frames += FNR == 1

@@ -72,7 +72,7 @@ quiet_at() {
 }
 
 # The notification of the first hit, of action none, is delayed. The second hit locks
-# up the CPU so soon that this notification may be pending.
+# up the CPU so soon that this notification may still be pending.
 # bats test_tags=slow
 @test "poll on hits wakes during a lockup" {
 	local said=$BATS_TEST_TMPDIR/polled poller
@@ -140,7 +140,7 @@ heard() {
 	rmdir "$CONFIG/roulette/other"
 	[[ $(grep -c ' change other 1 none ' "$said") == 1 ]] || fail "$(<"$said")"
 	(($(grep -c ' change bond [0-9]* none fire drill$' "$said") >= 20)) || fail "$(<"$said")"
-	# 11 events take at least a second. 200 ms allow for an event that is read late.
+	# 11 events take at least a second. 200 ms allow for a delayed read of an event.
 	awk '$3 == "bond" {
 		if (count >= 10 && $1 - at[count % 10] < 800)
 			exit 1
@@ -286,8 +286,8 @@ journal() {
 }
 
 # Another boot ID simulates a new boot. The second journald does not read the kernel
-# log again. That log has lines of earlier tests' devices with the same numbers, so
-# only the lines after the cursor count.
+# log again. The log has lines of earlier devices with the same numbers, so only the
+# lines after the cursor count.
 # bats test_tags=kernels
 @test "journalctl finds a device's lines by its node, and after a reboot by the subsystem" {
 	local cursor lines pulls

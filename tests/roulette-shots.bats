@@ -142,7 +142,7 @@ log_has_quietly() {
 	kernel_log | grep -Eq "$1"
 }
 
-# cancelled COUNT: the log has so many cancelled shots, in any order.
+# cancelled COUNT: the log has COUNT cancelled shots, in any order.
 cancelled() {
 	(($(kernel_log | grep -c ': action warn is cancelled, the device was removed, label "fire drill"$') == $1))
 }

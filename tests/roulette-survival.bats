@@ -187,7 +187,7 @@ die_until_enough() {
 	printf -v round 'unload roulette\n%.0s' {1..50}
 	round+="load $file odds=1/1\\saction=$KILLER"
 	while ((unloads < 10)); do
-		refused=$(calls <<<"$round" | grep -Ec 'unload roulette: it was (EAGAIN|ENOENT)$') || true
+		refused=$(calls <<<"$round" | grep -Ec 'unload roulette: result (EAGAIN|ENOENT)$') || true
 		((unloads += 50 - refused)) || true
 	done
 	touch "$BATS_TEST_TMPDIR/enough"

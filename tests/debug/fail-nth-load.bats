@@ -22,8 +22,8 @@ teardown_file() {
 	late_releases
 }
 
-# Print lost memory, except what two bugs of the kernel lose. __class_register() of
-# 6.1 loses the name it copied if kset_register() fails. sysfs_slab_add() loses the
+# Print lost memory, except that of two bugs of the kernel. __class_register() of 6.1
+# loses the name it copied if kset_register() fails. sysfs_slab_add() loses the
 # name of a cache if kobject_init_and_add() fails.
 leaks() {
 	command leaks | awk '

@@ -21,8 +21,8 @@ declare -gA EVIDENCE=(
 	[hardlockup]='console .*Watchdog detected hard LOCKUP on cpu 1'
 )
 
-# shot: write the events from the line of the hit on to WORK/shot, and set FIRED_AT. Fails
-# if that line did not arrive at the serial port.
+# shot: write the line of the hit and all later events to WORK/shot, and set FIRED_AT.
+# Fails if that line did not arrive at the serial port.
 shot() {
 	awk -v label="label \"$LABEL\"" '/^[0-9.]+ (console|net) .*: bang: / && index($0, label) { hit = 1 } hit' \
 		"$WORK/events" >"$WORK/shot"

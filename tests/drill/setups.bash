@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2034 # used by the scripts that source this
 #
 # The setups of a machine for a drill. One guest serves all collectors that do not affect
-# each other. A crash kernel prevents the other collectors, and a kernel has only one
-# pstore backend, so these need separate setups.
+# each other. A crash kernel keeps other collectors from their work, and a kernel has only
+# one pstore backend, so these need separate setups.
 #
 #	MODULES    modules that the guest loads, each with its parameters
 #	SETUP_OPTIONS  kernel parameters besides those of every guest

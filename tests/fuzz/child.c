@@ -86,10 +86,10 @@ static void read_for_ever(struct thread *t, int fd, unsigned int how)
 	}
 }
 
-/* Exit status: unloaded a module, which no file mode allows. */
+/* Exit status if a module was unloaded. No file mode may allow this. */
 #define UNLOADED	2
 
-/* Raw: glibc's wrappers also act on threads, which fork() has not copied. */
+/* Raw calls, because glibc's also act on threads that fork() has not copied. */
 static void try_all(const char *node, const char *knob, const char *dir)
 {
 	bool root;
@@ -176,7 +176,7 @@ void op_child(struct thread *t)
 	drain(t->drain);
 }
 
-/* Signals this process later, in the middle of any call; some also now. */
+/* Signals this process after a while, in any call; sometimes at once too. */
 void op_signal(struct thread *t)
 {
 	struct itimerval when = { .it_value.tv_usec = 1 + below(t, 30000) };

@@ -84,7 +84,7 @@ void judge_list(struct thread *t, enum kind kind, long ret,
 		if (ret == -EBADF &&
 		    (g->flags & O_PATH || (g->flags & O_ACCMODE) != O_RDWR))
 			return;
-		/* Another thread closed the file and may reuse its number. */
+		/* Another thread has changed the file of the slot. */
 		if (!still(g))
 			return;
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kinds of calls that are counted. The second column is a number of calls
- * of which at least one must succeed, many more than one success takes on
- * average. With 0, success is not required: these calls are always refused, or
- * depend on timing.
+ * The kinds of calls that are counted. After as many calls as the second column
+ * says, at least one must have succeeded. The number is far above the average
+ * for one success. It is 0 for calls that are always refused or depend on
+ * timing.
  */
 #ifndef KINDS_H
 #define KINDS_H

@@ -123,7 +123,7 @@ void op_reload(struct thread *t)
 	long ret = -ENOENT, until;
 	size_t i;
 
-	/* Not each time: it takes seconds, in which other threads do little. */
+	/* Not each time: a reload takes seconds, and stalls other threads. */
 	if (!chance(t, 40) ||
 	    __atomic_exchange_n(&board->reloading, 1, __ATOMIC_SEQ_CST))
 		return;

@@ -336,7 +336,7 @@ static long sleeps(void)
 	return usage.ru_nvcsw;
 }
 
-/* sendfile() from a node without a position works to a pipe only. */
+/* From a node that has no position, sendfile() works only to a pipe. */
 void op_sendfile(struct thread *t)
 {
 	size_t count = chance(t, 80) ? below(t, 20000) : 0x7fffffff;
@@ -411,7 +411,6 @@ void op_splice(struct thread *t)
 	alarm_off(t);
 }
 
-/* The bytes suit no knob, because the file number may be a knob's by now. */
 void op_write(struct thread *t)
 {
 	static char junk[] = "?\n";

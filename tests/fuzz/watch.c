@@ -211,7 +211,7 @@ static bool clean_up_watched(void)
 		usleep(20000);
 		if (seconds() - begun <= options.hang)
 			continue;
-		printf("# removing all devices and modules at the end hangs\n");
+		printf("# the final removal of devices and modules hangs\n");
 		print_all();
 		return false;
 	}

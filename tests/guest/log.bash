@@ -30,12 +30,13 @@ STOOD_STILL+='|tsc: Marking TSC unstable|TSC found unstable )'
 # Directory for data races of the kernel itself. They are reported at the end.
 OTHER_RACES=/run/races
 
-# read_log ASIDE [OPTION...]: print the log without messages that do not concern us.
+# read_log ASIDE [OPTION...]: print the log without messages that do not concern us. ASIDE
+# gets the data races that are not ours.
 #
 # With --read-clear, syslog(2) reads and clears the log in one step, so no message is
 # lost. The buffer must hold the whole log (see log_buf_len in tests/vm/boot) and the
 # prefix of each line. Each test runs this function twice. A process takes a tenth of a
-# second on a debug kernel, so an empty log starts no further ones.
+# second on a debug kernel, so for an empty log no further process is started.
 read_log() {
 	local aside=$1 log
 
@@ -55,9 +56,9 @@ kernel_log() {
 	read_log /dev/null
 }
 
-# take_log: print the log and start a new one. An oops raises the console's log level.
-# Hundreds of reports would then be slow to send through the serial port, so reset it.
-# The log keeps all messages anyway.
+# take_log: print the log and start a new one. An oops raises the console's log level, and
+# hundreds of reports take long on a serial port, so reset the level. The log keeps all
+# messages anyway.
 take_log() {
 	echo 1 >/proc/sys/kernel/printk
 	[[ ! -e /sys/kernel/debug/kcsan ]] || mkdir -p "$OTHER_RACES"

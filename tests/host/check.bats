@@ -7,9 +7,9 @@
 
 bats_require_minimum_version 1.5.0
 
-# One run serves most tests below. By their `# seconds:` the files are divided so: hang
-# runs in one guest and passes in a second; mixed and panic run in a third, and between in
-# a fourth.
+# One run serves most tests below. The files' `# seconds:` divide them as follows: hang
+# runs in one guest, and passes in a second. mixed and panic run in a third, and between
+# in a fourth.
 setup_file() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 	unset ROULETTE_CMD ROULETTE_FILTER

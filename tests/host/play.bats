@@ -124,7 +124,7 @@ type_in() {
 	printf '%b' "$1" >&"$KEYS"
 }
 
-# appears REGEX: wait until the screen shows it, behind the last match.
+# appears REGEX: wait until the screen shows it, after the previous match.
 appears() {
 	local end=$((SECONDS + 60)) found
 

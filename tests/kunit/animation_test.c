@@ -60,8 +60,8 @@ static void utf8_expect(struct kunit *test, const u8 *text)
 }
 
 /*
- * All first bytes from 0x80 with all second bytes; edge values for the third
- * byte, and for the fourth after a first byte from 0xf0.
+ * All first bytes from 0x80, with all second bytes and edge values of the third
+ * byte. If the first byte is 0xf0 or above, also edge values of the fourth.
  */
 static void utf8_agrees_with_naive(struct kunit *test)
 {
@@ -284,12 +284,13 @@ static void animation_has_1024_frames(struct kunit *test)
 	animation_expect(test, text, 4 * 1024, -EINVAL, 2049);
 }
 
-/* The state that colour sequences set; knows only ";" between parameters. */
+/* The state that colour sequences set. */
 struct naive_pen {
 	u32 background;
 	bool inverse;
 };
 
+/* Supports only ";" between parameters. */
 static void naive_set(struct naive_pen *pen, const char *at)
 {
 	u32 codes[8] = {};
@@ -325,8 +326,8 @@ struct naive_cell {
 
 /*
  * Splits @text into cells, and counts the erases. Return: the number of cells,
- * or 0 if background or inverse is set at an erase, or if an erase is not at
- * the end of a row.
+ * or 0 after a wrong erase: with background or inverse on, or not at the end of
+ * a row.
  */
 static size_t naive_cells(const char *text, size_t len,
 			  struct naive_cell *cells, size_t *erased)
@@ -348,7 +349,6 @@ static size_t naive_cells(const char *text, size_t len,
 			if (pen.background || pen.inverse)
 				return 0;
 			i += 2;
-			/* An erase is at the end of a row only. */
 			if (i + 1 < len && text[i + 1] != '\n')
 				return 0;
 			++*erased;
@@ -361,7 +361,7 @@ static size_t naive_cells(const char *text, size_t len,
 	return count;
 }
 
-/* Frame @i shows the same cells as @text and erases once in each row. */
+/* Return: whether frame @i has the cells of @text and one erase in each row. */
 static bool animation_shows(const struct parrot_animation *anim, u32 i,
 			    const char *text, size_t len,
 			    struct naive_cell *cells)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests the draw, of a cylinder that is spun before each pull and of one that
+ * Tests the draw: of a cylinder that is spun before each pull, and of one that
  * is not.
  */
 #include <linux/bitmap.h>
@@ -52,8 +52,8 @@ static u64 draw_unshift(u64 x, int shift)
 }
 
 /*
- * The inverse of @odd modulo 2^64. Newton's method doubles the correct bits,
- * from 3.
+ * The inverse of @odd modulo 2^64. Newton's method starts with 3 correct bits,
+ * and each step doubles their number.
  */
 static u64 draw_inverse(u64 odd)
 {
@@ -276,8 +276,8 @@ static void draw_spun_seeds_are_unrelated(struct kunit *test)
 }
 
 /*
- * M pulls from pull @first on draw M different numbers below M. So N of the
- * numbers are below N, for each N; the function checks this too.
+ * Checks that M pulls, beginning with pull @first, draw M different numbers
+ * below M. For each N, exactly N of these numbers must be below N.
  */
 static void draw_expect_round(struct kunit *test, u64 key, u64 first, u32 slots,
 			      unsigned long *seen)
@@ -317,7 +317,7 @@ static void draw_unspun_hits_n_of_m(struct kunit *test)
 	for (slots = 1; slots <= DRAW_ALL; slots++) {
 		for (i = 0; i < 4; i++) {
 			u64 key = roulette_draw_key(kunit_random_size(&random));
-			/* Any pull from which a round does not pass 2^64. */
+			/* Low enough that a round does not pass 2^64. */
 			u64 first = kunit_random_size(&random) >> 1;
 
 			draw_expect_round(test, key, first, slots, seen);
@@ -413,7 +413,7 @@ static void draw_shuffle_can_be_undone(struct kunit *test)
 	}
 }
 
-/* Calculates the pull from the draw, and walks past the same places. */
+/* Calculates the pull from the draw, and skips the same places as the draw. */
 static void draw_unspun_can_be_undone(struct kunit *test)
 {
 	struct kunit_random random;

@@ -75,7 +75,7 @@ static size_t mirror_random_text(struct kunit_random *random, char *text)
 
 	while (frames--) {
 		lines = kunit_below(random, 4) + 1;
-		/* A frame of blank lines is invalid. */
+		/* A frame that has only empty lines is invalid. */
 		text[len++] = '!';
 		while (lines--) {
 			for (i = kunit_below(random, 12); i; i--)
@@ -169,7 +169,7 @@ static bool mirror_is_right(const struct parrot_animation *anim,
 	return true;
 }
 
-/* Both animations have the same frames. */
+/* Return: whether both animations have the same frames. */
 static bool mirror_shows_the_same(const struct parrot_animation *a,
 				  const struct parrot_animation *b)
 {

@@ -82,7 +82,7 @@ static void rows_erase_no_background(struct kunit *test)
 }
 
 /*
- * A blank row grows from 1 to 4 bytes. Without background and inverse no row
+ * An empty row grows from 1 to 4 bytes. Without background and inverse no row
  * grows by a greater factor.
  */
 static void rows_grow_to_16_mib(struct kunit *test)

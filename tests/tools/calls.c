@@ -7,8 +7,8 @@
  * Prints each line whose result is not RESULT, with the actual result. Exits 1
  * if there was such a line.
  *
- * RESULT is a number of bytes, the name of an errno, a result in the table
- * below, or "ok" (the default), which accepts any result except an errno.
+ * RESULT is a number of bytes, the name of an errno, or a result in the table
+ * below. "ok", the default, accepts any result except an errno.
  * Arguments may contain the escapes \s (a space) \n \t \\ and \xHH. A missing
  * argument is the empty string. A line that starts with # is a comment.
  *
@@ -26,7 +26,7 @@
  *
  * and on an open file, whose name X is one letter:
  *
- *	open X PATH [FLAGS]		r, w or rw; with n also O_NONBLOCK
+ *	open X PATH [FLAGS]		r, w or rw; n adds O_NONBLOCK
  *	close X
  *	dup X				X then names the copy
  *	read, readv, splice X COUNT	splice goes to a pipe
@@ -37,7 +37,8 @@
  *	poll, epoll X MILLISECONDS	result: none, or such as IN|ERR|HUP
  *
  *	bg OPERATION...			starts the operation in a thread, and
- *					continues when that sleeps or has ended
+ *					continues when the thread sleeps or has
+ *					ended
  *	join [= RESULT]			result of the oldest thread not joined
  *	soon OPERATION... [= RESULT]	repeats the operation until it has this
  *					result, for at most $LATE seconds
@@ -576,7 +577,7 @@ int main(void)
 		}
 		if (ok)
 			continue;
-		printf("line %d: %s: it was %s\n", line, as_read, was);
+		printf("line %d: %s: result %s\n", line, as_read, was);
 		failed = 1;
 	}
 	return failed;

@@ -9,8 +9,8 @@
  *		exist when mkdir returns, and do not exist when rmdir returns.
  *	churn race TYPE NAME KNOB VALUE SECONDS
  *		Threads create and remove the instance NAME. Other threads
- *		open, poll and read its node, open, read and write its KNOB in
- *		sysfs and configfs, and list the instances of TYPE.
+ *		open, poll and read its node. Others open, read and write its
+ *		KNOB in sysfs and configfs, or list the instances of TYPE.
  *	churn modules COUNT DEVICE TYPE FILE...
  *		Loads the modules in this order and unloads them in reverse
  *		order, COUNT times. Meanwhile threads open DEVICE, read its
@@ -212,7 +212,7 @@ static struct worker race_workers[] = {
 };
 
 static struct worker module_workers[] = {
-	/* mkdir fails with EAGAIN while the type is loaded or unloaded. */
+	/* mkdir fails with EAGAIN while the type's module loads or unloads. */
 	WORKER("mkdir", make, ENOENT, EEXIST, EAGAIN),
 	SLOW_WORKER("mkdir", make, ENOENT, EEXIST, EAGAIN),
 	SLOW_WORKER("rmdir", unmake, ENOENT),

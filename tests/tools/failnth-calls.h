@@ -400,7 +400,7 @@ static void before_method(void)
 		io_prep_poll(&iocb, fd, POLLIN);
 	else if (is_uring())
 		next_uring();
-	/* Read from the start. For a stream this fails, and has no effect. */
+	/* Read from the start. On a stream lseek() fails without effect. */
 	lseek(fd, 0, SEEK_SET);
 }
 

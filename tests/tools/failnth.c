@@ -21,9 +21,9 @@
  *
  *	-e ERRNO	the call may fail with ERRNO too, not only with ENOMEM;
  *			may be given up to three times
- *	-l NUMBER	so many calls may succeed and lose a uevent (0)
+ *	-l NUMBER	up to NUMBER calls may succeed and lose a uevent (0)
  *	-0		the call makes no allocation
- *	-m NUMBER	the call makes at least so many allocations (1)
+ *	-m NUMBER	the call makes at least NUMBER allocations (1)
  *	-n		open files with O_NONBLOCK
  *	-w		read: read a frame first, so that the call waits
  *	-r		rmdir: open the node and read a byte first
@@ -32,15 +32,15 @@
  *	-k		fail allocations of kthreadd, not of the caller
  *	-N NTH		only this failure; the kernel dumps its stack
  *
- * The first call is made without a failure, and its result and state are
+ * The first call is made without a failure, and its result and the state are
  * recorded. Each further call must do one of these:
  *
  *	return the same result and bytes, and leave the same state
  *	fail with an allowed errno and leave the state unchanged; the same call
  *	without a failure must then succeed
  *
- * If a read of a roulette fails, its hit may be logged as one that could not
- * fire. This hit counts, so the state then is that after the first call.
+ * If a read of a roulette fails, the log may say that its hit could not fire.
+ * Such a hit counts, so the state must then be as after the first call.
  * failnth.h records the states.
  *
  * Prints each problem, then "N failure points, E errors". Exits 1 if there was
@@ -178,8 +178,8 @@ static void finish(long ret)
 }
 
 /*
- * The current state; and of the first call, which is made without a failure:
- * the states before and after it, its result, its uevents and log messages.
+ * @now is the current state. The others belong to the first call, without a
+ * failure: states before and after the call, result, uevents and log messages.
  */
 static struct view now, before, after;
 static struct outcome want;
@@ -324,7 +324,7 @@ static bool visit(int *errors, int *lost)
 	return failed;
 }
 
-/* Later states are compared with this one, so waits until it is stable. */
+/* Waits until the state is stable, because later states must equal it. */
 static void look_at_rest(struct view *view)
 {
 	int ms;

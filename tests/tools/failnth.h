@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What failnth compares: all that a user can see of the modules, and their
- * uevents and log messages since the previous comparison.
+ * failnth compares all that a user can see of the modules, and their uevents
+ * and log messages since the previous comparison.
  */
 #ifndef FAILNTH_H
 #define FAILNTH_H
@@ -79,7 +79,7 @@ static inline void note_value(struct view *view, const char *dir,
 		note(view, "%s %s", path, text);
 }
 
-/* Notes the names in @dir and in @levels below it, and the subject's values. */
+/* Notes the names in @dir and @levels levels below, and values of @subject. */
 static inline void note_tree(struct view *view, const char *dir, int levels)
 {
 	struct dirent **entries;
@@ -150,7 +150,7 @@ static inline void note_major(struct view *view)
 		fclose(file);
 }
 
-/* Notes the nodes of the test instances, also in /dev, where none may exist. */
+/* Notes nodes of the test instances, also in /dev, where they must not be. */
 static inline void note_instances(struct view *view)
 {
 	static const char *const names[] = { "bond", "bird", "jaws", NULL };

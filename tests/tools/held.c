@@ -8,7 +8,7 @@
  *	copy		while the kernel copies the line: a userfaultfd delays
  *			the page that the line is copied to
  *	copy,pull	the same; after the command, another thread of the
- *			reader pulls by the same open file
+ *			reader pulls through the same open file
  *	entry		before the system call, by ptrace
  *	exit		after the system call, by ptrace
  *
@@ -20,10 +20,10 @@
  *	rest RESULT
  *	killed SIGNAL		or "exited STATUS", of the reader
  *
- * "read" or "rest" is missing if the reader did not return from that call. "not
- * held" comes first if the reader ended before it was stopped. Other errors are
- * printed. If they are errors of the reader, "exited 1" follows; otherwise held
- * exits 1.
+ * "read" or "rest" is missing if the reader did not return from that call. With
+ * entry and exit, "not held" comes first if the reader ended before it was
+ * stopped. After an error of the reader, "exited 1" follows its message. After
+ * any other error, held exits 1.
  */
 #include <fcntl.h>
 #include <linux/ptrace.h>

@@ -10,7 +10,7 @@
  *
  * Times are in seconds on the monotonic clock, which the device uses too. An
  * event that must occur "at once" may take LATE seconds, because the machine
- * may be busy. With a fault it would occur after 1,000 s, or never.
+ * may be busy. With a bug it would occur after 1,000 s, or never.
  */
 #ifndef PARROT_H
 #define PARROT_H
@@ -396,7 +396,7 @@ static inline bool asleep(pid_t tid, long syscall_number)
 	file = fopen(name, "r");
 	if (!file)
 		return false;
-	/* Contains "running", or the number first. */
+	/* The file begins with the system call's number, or is "running". */
 	if (fscanf(file, "%ld", &found) != 1)
 		found = -1;
 	fclose(file);

@@ -9,17 +9,16 @@
  *		whole, or cut because its animation was replaced, and all are
  *		counted
  *
- * A busy machine may wake a reader late, so no check depends on this delay. If
- * a reader asked for a frame at one time and had it at another, the frame was
- * current at some time between the two. With a clock of the right rate this
- * holds for every frame of every reader.
+ * A busy machine may delay a reader, so no check depends on this delay. Each
+ * frame must have been current at some time between its request and its
+ * arrival. If the clock has the right rate, this holds for every frame.
  */
 #include "parrot.h"
 
 #define SECONDS		6.0
 #define OBSERVED_MAX	4096
 
-/* One frame of a reader: @number was current at a time between the two. */
+/* A reader's frame: @number was current at a time between @asked and @had. */
 struct observed {
 	double asked, had;
 	long number;
@@ -73,8 +72,8 @@ static void *watch(void *data)
 }
 
 /*
- * Makes the numbers of different readers comparable: some may have begun before
- * the number wrapped from 1023 to 0, and some after that.
+ * Makes the numbers of different readers comparable: some readers may have
+ * begun before the number wrapped from 1023 to 0, and some after that.
  */
 static void unwrap(struct parrot *parrot)
 {

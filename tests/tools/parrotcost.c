@@ -33,7 +33,7 @@ static void write_file(const char *name, const char *text)
 	close(fd);
 }
 
-/* Drops all privileges, after it allows @files open files. */
+/* Sets the limit of open files to @files, then drops all privileges. */
 static void become_nobody(rlim_t files)
 {
 	const struct rlimit limit = { files, files };
@@ -50,7 +50,7 @@ static void child_succeeded(pid_t pid)
 	     "the child ended with status 0x%x", status);
 }
 
-/* Two processes alternate: one calls hear() until the other calls tell(). */
+/* Two processes alternate: one waits in hear() until the other calls tell(). */
 static void tell(int fd)
 {
 	need(write(fd, "", 1) == 1, "the other process has ended");
@@ -121,9 +121,11 @@ static int by_size(const void *a, const void *b)
 
 /*
  * Return: duration of the longest timer callback in the trace, in s. Omits the
- * longest tenth, because other work of the machine can prolong callbacks.
- * The trace has the lines TASK-PID [CPU] FLAGS SECONDS: hrtimer_expire_entry:
- * hrtimer=P function=F now=N, and the same with hrtimer_expire_exit: hrtimer=P.
+ * longest tenth, because other work of the machine can prolong callbacks. The
+ * trace has pairs of lines:
+ *
+ *	TASK-PID [CPU] FLAGS SECONDS: hrtimer_expire_entry: ... function=F ...
+ *	TASK-PID [CPU] FLAGS SECONDS: hrtimer_expire_exit: ...
  */
 static double longest_callback(size_t *count)
 {
@@ -182,7 +184,7 @@ static void case_timers(void)
 	close(done[1]);
 	for (i = 0; i < ROUNDS; i++) {
 		hear(done[0]);
-		/* As long as one callback that would wake all items. */
+		/* This takes as long as a callback that wakes all items. */
 		took = now();
 		set("timers", "frame_rate", "5");
 		took = now() - took;
@@ -373,10 +375,10 @@ static void case_memory(void)
 #define PIPE_SIZE	65536
 
 /*
- * Minimum in bytes that an open file of our modules must be charged. For a
- * roulette the slab object has 128. The kernel charges a CPU up to 64 pages in
- * advance, so the difference of two charges is off by 512 KiB at most. That is
- * less than 28 bytes for each of CHARGED_FILES.
+ * Minimum charge in bytes for an open file of our modules. A roulette's slab
+ * object has 128 bytes. The kernel charges a CPU up to 64 pages in advance, so
+ * the difference of two charges is off by 512 KiB at most. That is less than 28
+ * bytes for each of CHARGED_FILES.
  */
 #define CHARGE_MIN	100
 
@@ -416,7 +418,7 @@ static void fill_pipes(const char *name)
 /*
  * Return: number of bytes that a cgroup is charged when a process in it calls
  * @take. Creates a new cgroup each time, because the kernel uncharges freed
- * memory late.
+ * memory with a delay.
  */
 static long charge_of(const char *what, void (*take)(const char *name),
 		      const char *name)
@@ -471,7 +473,7 @@ static void case_charge(void)
 	roulette = charge_of("of a roulette", open_many, old) - none;
 	pages = charge_of("1024 KiB in pipes", fill_pipes, "/dev/roulette/charge");
 	need(parrot > least, "a parrot's open files: %ld bytes charged", parrot);
-	need(roulette > least, "a roulette's: %ld bytes charged", roulette);
+	need(roulette > least, "a roulette's open files: %ld bytes charged", roulette);
 	need(pages > PIPES * PIPE_SIZE / 2, "splice: %ld bytes charged", pages);
 	unlink(old);
 	drop("charge");

@@ -114,7 +114,7 @@ static void check_gone(int fd, const char *which)
 	GONE(poll(&pollfd, 1, 0), 1);
 	need(pollfd.revents == (POLLHUP | POLLERR),
 	     "%s: poll returned events 0x%x", which, pollfd.revents);
-	/* For a stream the kernel fails these itself, removed or not. */
+	/* The kernel itself fails these on any stream, removed or not. */
 	GONE(result(lseek(fd, 0, SEEK_CUR)), -ESPIPE);
 	GONE(result(pread(fd, bytes, 64, 0)), -ESPIPE);
 #undef GONE

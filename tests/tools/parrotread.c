@@ -6,8 +6,8 @@
  * NODE is a parrot at frame rate max whose knob color has the value COLOR.
  * ANIMATION is a file in the format of animations that sets no background. For
  * each WAY (read, readv, preadv2, uring, splice) the program opens NODE and
- * reads SIZE bytes at a time, for two rounds of all frames, or for one round if
- * a round has 1 MiB or more. It checks:
+ * reads SIZE bytes at a time. It reads all frames twice, or once if they have
+ * 1 MiB or more. It checks:
  *
  *	The frames are those of ANIMATION, in order, starting with any of them.
  *	Each frame has the form that parrot.h defines.

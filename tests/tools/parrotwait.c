@@ -113,7 +113,7 @@ static void case_nonblock(void)
 	need(got == COUNT_LEN - 7, "the rest of it: %s", said(result(got)));
 	check_nothing_due(nonblock, block, ends[1]);
 
-	/* Only with a pipe as its output is sendfile() a splice. */
+	/* sendfile() is a splice only if its output is a pipe. */
 	got = result(sendfile(open("/dev/null", O_WRONLY), block, NULL, 4096));
 	need(got == -EINVAL, "sendfile: %s", said(got));
 	set("nonblock", "frame_rate", "0");
@@ -256,7 +256,7 @@ static void case_uring(void)
 		io_uring_cqe_seen(&ring, cqe);
 	}
 	need(got[0] > 0 && got[1] > 0, "frames %ld and %ld", got[0], got[1]);
-	/* io_uring may pass a read that fails with EAGAIN twice to a worker. */
+	/* After EAGAIN twice for a read, io_uring may pass it to a worker. */
 	need(!has_worker(), "a read that has waited has a worker thread");
 	io_uring_queue_exit(&ring);
 	drop("uring");
@@ -506,7 +506,7 @@ static void case_pipe(void)
 	need(!pipe2(ends, O_CLOEXEC), "pipe: %s", errname(errno));
 	splice_end = ends[1];
 	begin(&job, &splicer, fd);
-	/* When cat has read this byte, it runs and waits for more. */
+	/* Once cat has read this byte, it waits for more. */
 	need(write(ends[1], "x", 1) == 1, "write: %s", errname(errno));
 	cat = fork();
 	if (!cat) {
@@ -529,7 +529,7 @@ static void case_pipe(void)
 	     signals_seen);
 	close(ends[1]);
 
-	/* The same while the splice waits for room, which it had at first. */
+	/* The same while the splice waits for room, after the pipe had some. */
 	set("pipe", "frame_rate", "0.001");
 	drain(fd, 0);
 	need(!pipe(ends), "pipe: %s", errname(errno));

@@ -23,8 +23,8 @@
  *			consecutive pulls
  *	-c		chi-squared tests of the drawn numbers, of pairs of
  *			consecutive numbers (with up to 100 slots), and of the
- *			hits; a test passes if p is between 0.001 and 0.999,
- *			because random numbers are not perfectly even either
+ *			hits; a test passes if p is between 0.001 and 0.999:
+ *			numbers that are too even fail as well
  *
  * If a read fails, prints the name of the errno instead of the line. Exits 1 if
  * a read or a test failed, and 2 on other errors.
@@ -234,7 +234,7 @@ static void print_window(const struct pull *pulls, long total)
 /*
  * Return: probability that chance alone gives @chi2 or more. Exact for one
  * degree of freedom. Otherwise Wilson and Hilferty's approximation by a cube
- * root, which is good to 0.001 from five degrees of freedom on.
+ * root, which is good to 0.001 with five or more degrees of freedom.
  */
 static double p_value(double chi2, double freedom)
 {

@@ -59,7 +59,7 @@ static long read_once(struct target *target, size_t size)
 {
 	long got = -1;
 
-	/* Not by reads_do(): its own time would bring the ratio closer to 1. */
+	/* Not by reads_do(): its own time would bring the ratio nearer to 1. */
 	if (target->pread)
 		got = pread(target->fd, target->line, size, 0);
 	else if (reads_do(&target->reads, target->line, size, 1, &got))

@@ -13,17 +13,17 @@
  *	-N		open with O_NONBLOCK
  *	-F		read to an invalid address
  *	-c COMM		name of the reading thread; \n in it is a newline
- *	-r US		the reader has an io_uring, in which NODE is registered;
- *			during the read a timeout of it expires every US
- *			microseconds, 128 times at most
+ *	-r US		the reader has an io_uring in which NODE is registered;
+ *			during the read, one of the ring's timeouts expires
+ *			every US microseconds, at most 128 times
  *	-p		wait until NODE exists and can be opened
  *	-w MS		pause before each reader, in milliseconds
  *
  * For one reader the output is
  *
  *	tid TID			of the thread that reads
- *	killed SIGNAL		or "exited ERRNO"; 0 if the read succeeded
- *	line LINE		for each line that arrived before that
+ *	killed SIGNAL		or "exited ERRNO", or "exited 0" after a success
+ *	line LINE		for each line that arrived before the end
  *
  * and for several the number of readers that ended in each way, and the number
  * of readers that got their line:

@@ -10,12 +10,11 @@
  *				any
  *
  * Both first make the kernel drop its caches, and make the slab caches release
- * objects that the CPUs keep, so that the counts are exact. RCU may free
- * objects late, so grown repeats the check for some seconds.
+ * objects that the CPUs keep, so that the counts are exact. RCU frees objects
+ * with a delay, so grown repeats the check for some seconds.
  *
- * A kernel with kmemleak has records of all objects in use, and keeps freed
- * ones for KASAN. There slabs does nothing, because the tests read the reports
- * of kmemleak.
+ * On a kernel with kmemleak slabs does nothing, because kmemleak's records and
+ * KASAN's freed objects change the counts. There the tests use kmemleak itself.
  */
 #include <dirent.h>
 #include <stdbool.h>
@@ -124,7 +123,7 @@ static int saved;
 
 static int take(void)
 {
-	/* Twice: objects that RCU frees are released only by the second. */
+	/* The second one releases the objects that RCU has freed by then. */
 	shrink();
 	usleep(100000);
 	shrink();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Not a device type: makes one mistake of each kind that debug kernels detect,
- * when the name of the mistake is written to its parameter. Tests use the
- * module to prove that each instrument is on.
+ * Not a device type: makes one mistake of each kind that debug kernels detect.
+ * Write its name to the parameter mistake. Tests use the module to prove that
+ * each instrument is on.
  */
 #include <linux/compiler.h>
 #include <linux/err.h>
@@ -77,8 +77,8 @@ static void leak(void)
 
 	give_back();
 	/*
-	 * Several objects, because a stack may still hold the address of one. A
-	 * later scan finds that one, unless give_back() has freed it.
+	 * Several objects, because kmemleak misses one whose address is still
+	 * on a stack. give_back() frees them, so that later scans report none.
 	 */
 	for (i = 0; i < ARRAY_SIZE(lost); i++) {
 		void *object = kzalloc(1000, GFP_KERNEL);

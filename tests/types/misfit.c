@@ -21,7 +21,7 @@ MODULE_PARM_DESC(init_error, "return value of init, 0 or a negative errno");
 static unsigned int init_ms;
 module_param(init_ms, uint, 0644);
 MODULE_PARM_DESC(init_ms,
-		 "time that init takes, in milliseconds; a lower value also ends a wait");
+		 "time that init takes, in milliseconds; a lower value also shortens a running init");
 
 /* Not atomic: tests create and remove one device at a time. */
 static int inits;

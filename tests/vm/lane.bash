@@ -71,19 +71,19 @@ checks() {
 	emit "${lines[@]}"
 }
 
-# choose_tags: set NEEDED, the tag that a test must have to run, SHUNNED, the tag that it
-# must not have, and TAGS, the matching options for bats. See the head of tests/vm/check.
+# choose_tags: set NEEDED and SHUNNED, the tags that a test must have and must not have to
+# run, and TAGS, the matching options for bats. See the head of tests/vm/check.
 choose_tags() {
 	NEEDED=${ROULETTE_TAG:-} SHUNNED='' TAGS=()
 	[[ -n ${T:-}${ROULETTE_FILTER:-}${ROULETTE_TAG:-}${ROULETTE_FULL:-} ]] || SHUNNED=slow
-	# .ci/run runs the slow tests tagged `kernels` on the other kernels. One of these,
-	# bookworm's kernel for real time, has the version of this kernel.
+	# .ci/run runs the slow tests tagged `kernels` on other kernels. One of these has
+	# the same version: bookworm's kernel for real time.
 	[[ $NEEDED != slow ]] || SHUNNED=kernels
 	[[ -z $NEEDED$SHUNNED ]] ||
 		TAGS=(--filter-tags "$NEEDED${SHUNNED:+${NEEDED:+,}!$SHUNNED}")
 }
 
-# tests_of FILE: the names of its tests that run.
+# tests_of FILE: print the names of its tests that run.
 tests_of() {
 	awk -v needed="$NEEDED" -v shunned="$SHUNNED" '
 		function has(tag) {
@@ -135,7 +135,7 @@ follow() {
 		1..*) PLAN=${line#1..} ;;
 		'# running '*)
 			RUNNING=${line#\# running }
-			# Details of a failure use another path, and may arrive after this line.
+			# bats prints the details of a failure, maybe after this line.
 			if [[ ${block[0]:-} != not* ]]; then
 				((${#block[@]} == 0)) || emit "${block[@]}"
 				block=() running=1
@@ -150,7 +150,7 @@ follow() {
 	((${#block[@]} == 0)) || emit "${block[@]}"
 }
 
-# name_of NUMBER: the file of a test. The output of bats contains only the name.
+# name_of NUMBER: print the file of a test, which the output of bats lacks.
 name_of() {
 	local expected=${EXPECTED[$1]:-unknown file}
 
@@ -260,7 +260,7 @@ bury() {
 	for ((number = 1; number < ${#EXPECTED[@]}; number++)); do
 		[[ -z ${SEEN[number]:-} ]] || continue
 		((first)) || first=$number
-		# It was announced, so the tests before it ran, even without a result.
+		# This test was announced, so earlier tests ran, even without a result.
 		[[ ${EXPECTED[number]} != "$RUNNING" ]] || { first=$number; break; }
 	done
 	if ((first == 0)); then

@@ -172,9 +172,9 @@ apt_in() {
 BUILD=$CACHE/build/$CELL${FLAVOUR:+-$FLAVOUR}-$(sha256sum <<<"$TREE" | cut -c 1-12)
 
 # in_root DIR COMMAND...: run COMMAND as root in the tree that contains the tools. DIR is
-# mounted as /build, and a debug kernel's build as /kernel. A tree with the tools for
-# another architecture has that architecture's tree as /guest, and its kernel files in
-# their usual places. New namespaces ensure that no mount and no process is left behind.
+# mounted as /build, and a debug kernel's build as /kernel. If the guest has another
+# architecture, its tree is mounted as /guest, and its kernel files at their usual places.
+# New namespaces ensure that no mount and no process is left behind.
 in_root() {
 	local root=$GUEST/root tools=$GUEST/tools
 

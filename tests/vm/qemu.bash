@@ -7,9 +7,9 @@
 # Kernel parameters of every guest.
 COMMAND_LINE="console=$CONSOLE mitigations=off nokaslr init_on_alloc=0 root=/dev/nvme0n1 rootfstype=ext4 rw init=/sbin/guest-init"
 
-# accelerator: print QEMU's accelerator. Every guest may hang although /dev/kvm is
-# accessible, so KVM counts only if a kernel prints its first line under it. The test
-# runs once per boot of this machine.
+# accelerator: print QEMU's accelerator. On some machines /dev/kvm is accessible, but
+# every guest hangs. So KVM is used only if a kernel prints its first line under KVM. The
+# test runs once per boot of this machine.
 accelerator() {
 	local known=$CACHE/accelerator boot probe
 
@@ -36,7 +36,7 @@ make_disk() {
 	cat "$BUILD/payload" >>"$WORK/disk"
 }
 
-# The caller may change it after sourcing this file. With ROULETTE_ICOUNT there is one CPU.
+# The caller may change CPUS later. With ROULETTE_ICOUNT there is always one CPU.
 CPUS=2
 
 # machine MEGABYTES: set ARGUMENTS to the machine, its CPUS, its two disks and its kernel.
