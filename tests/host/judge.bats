@@ -15,8 +15,8 @@ READ_BACK='13.0 result read back'
 LOGGED='roulette kernel-roulette: bang: pull 0 drew 0, label "drill-1"'
 # The evidence of each collector. Saved logs contain the label.
 declare -gA SHOWS=(
-	[serial]='10.5 console kernel BUG at /build/roulette/action.c:46!'
-	[netconsole]='10.5 net kernel BUG at /build/roulette/action.c:46!'
+	[serial]='10.5 console kernel BUG at /build/devices/roulette/actions/crash.c:46!'
+	[netconsole]='10.5 net kernel BUG at /build/devices/roulette/actions/crash.c:46!'
 	[pvpanic]='10.5 qmp {"timestamp": {"seconds": 1}, "event": "GUEST_PANICKED", "data": {"action": "run"}}'
 	[erst]="10.5 result erst dmesg-erst-1: $LOGGED"
 	[ramoops]="10.5 result ramoops dmesg-ramoops-0: $LOGGED"
