@@ -2,8 +2,9 @@
 /*
  * Replacements for interfaces that some kernels lack. No other file tests for
  * such an interface. Kbuild searches the kernel's headers and defines
- * KERNEL_HAS_... for each match. A macro needs no search, only #ifndef. Remove
- * an entry when no supported kernel needs it.
+ * KERNEL_HAS_... for each match. An interface that is a macro needs only
+ * #ifndef here, and no search by Kbuild. Remove an entry when no supported
+ * kernel needs it.
  */
 #ifndef ROULETTE_COMPAT_H
 #define ROULETTE_COMPAT_H
@@ -59,7 +60,7 @@ hrtimer_setup(struct hrtimer *timer,
 #endif
 #endif
 
-/* 5.10.218 lacks the next two macros. */
+/* 5.10.218, the oldest supported kernel, lacks the next two macros. */
 #ifndef module_put_and_kthread_exit
 #define module_put_and_kthread_exit(code) module_put_and_exit(code)
 #endif

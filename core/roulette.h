@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Interface of the roulette core for device types, which include no other
- * header of the core. docs/devices.md shows how to write a type.
+ * Interface of the roulette core for device types. A type may also include
+ * compat.h, but no other header of the core. docs/devices.md shows how to write
+ * a type.
  */
 #ifndef ROULETTE_H
 #define ROULETTE_H

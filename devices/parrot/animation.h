@@ -53,7 +53,7 @@ struct parrot_out {
 };
 
 /**
- * struct parrot_pen - the current attributes that change the colour of an erase
+ * struct parrot_pen - current attributes that may colour the cells of an erase
  * @background: parameters that set the background; part of the parsed text
  * @background_len: bytes in @background; 0 if no background is set
  * @inverse: foreground and background are swapped

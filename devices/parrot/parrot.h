@@ -37,7 +37,7 @@ enum parrot_color {
  *	Held while a mirror image is created, but not while a file is loaded.
  *	Taken before @lock
  * @lock: guards all members below, and each &struct parrot_reader of the
- *	device. Under this lock, only hrtimers take other locks
+ *	device. The only locks taken under it are those of hrtimer functions
  * @clock: computes the frame number
  * @color: value of the knob color
  * @flip: value of the knob flip

@@ -27,8 +27,9 @@ static bool parrot_pipe_full(const struct pipe_inode_info *pipe)
 /*
  * Returns true if the pipe may have room or no reader. The pipe's lock is not
  * held, so the caller checks again under the lock. Head and tail may change
- * between the two reads, and tail may even pass the old head. Only an exactly
- * full pipe gives false, because pipe_read() wakes only writers of a full pipe.
+ * between the two reads, and tail may even pass the old head, so the occupancy
+ * may be any number. The caller may sleep only if it is exactly that of a full
+ * pipe: if the pipe is not full, pipe_read() wakes no writer.
  */
 static bool parrot_pipe_changed(const struct pipe_inode_info *pipe)
 {

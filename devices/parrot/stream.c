@@ -226,8 +226,8 @@ static size_t parrot_piece(struct parrot *parrot, const struct parrot_view *view
  * @chunk: the chunk
  * @to: the destination, with room for the chunk
  *
- * If the animation is replaced meanwhile, parrot_take() gives the end of the
- * frame.
+ * If the animation is replaced meanwhile, stops there. The next parrot_take()
+ * then gives bytes that end the cut frame.
  *
  * Context: Process context. May sleep, without a time limit if @to is user
  * memory.

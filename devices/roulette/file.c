@@ -40,8 +40,9 @@ struct roulette_file {
  * @fire: the read has pulled the trigger and hit
  * @shot: if @fire, the shot of the hit
  *
- * Declared __uninitialized, because some kernels zero local variables. Zeroing
- * this struct would take 7 % of the time of a read of /dev/zero.
+ * Declared __uninitialized, because some kernels zero local variables. That
+ * would add 7 % of the time of a read of /dev/zero, which is the measure for
+ * the cost of a pull (see tests/bench/pull).
  */
 struct roulette_read {
 	char line[ROULETTE_LINE_MAX];
@@ -260,7 +261,10 @@ static ssize_t roulette_splice_write(struct pipe_inode_info *pipe,
 	return roulette_gone(rfile->rdev) ? -ENODEV : -EINVAL;
 }
 
-/* A line is too short for splice(). Exists only for ENODEV after removal. */
+/*
+ * Refuses splice(), from which a line is too short to gain. The function exists
+ * only to return ENODEV after removal.
+ */
 static ssize_t roulette_splice_read(struct file *file, loff_t *ppos,
 				    struct pipe_inode_info *pipe, size_t len,
 				    unsigned int flags)

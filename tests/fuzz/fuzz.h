@@ -36,7 +36,7 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-#define THREADS		2	/* of each worker, which share open files */
+#define THREADS		2	/* of each worker; they share open files */
 #define MAX_WORKERS	16
 #define SLOTS		12	/* open files of a worker */
 #define ERRNOS		600	/* above all errnos, also EIOCBQUEUED */

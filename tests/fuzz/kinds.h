@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kinds of calls that are counted. After as many calls as the second column
- * says, at least one must have succeeded. The number is far above the average
- * for one success. It is 0 for calls that are always refused or depend on
- * timing.
+ * The kinds of calls that are counted. K(KIND, CALLS): after CALLS calls of the
+ * kind, at least one must have succeeded. CALLS is far above the average for
+ * one success. It is 0 for calls that are always refused or depend on timing.
  */
 #ifndef KINDS_H
 #define KINDS_H

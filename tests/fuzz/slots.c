@@ -18,8 +18,8 @@ static const char *const names[] = {
 
 /*
  * The file of a slot always has the same number, and only files of this slot
- * have it. A thread may still use the number after the file is closed. It must
- * not read from a file that only another thread uses, see op_pull().
+ * have it. A thread may still use the number after the file is closed. This
+ * must not reach a file that only one other thread may use, see op_pull().
  */
 #define FIRST_NUMBER	100
 

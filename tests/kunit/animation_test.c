@@ -206,8 +206,8 @@ static void animation_takes_colors_only(struct kunit *test)
 }
 
 /*
- * The colour flag is per frame. The first line that is not plain is per
- * animation.
+ * Each frame has a flag for colours. Only the animation as a whole records its
+ * first line that is not plain ASCII.
  */
 static void animation_tells_colors_by_frame(struct kunit *test)
 {

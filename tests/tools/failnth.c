@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failnth - repeats a call while its first, second, third... allocation fails,
- * until the call makes fewer allocations
+ * failnth - repeats a call: its first allocation fails in the first repetition,
+ * its second in the second, and so on, until the call has no such allocation
  *
  *	failnth [OPTION...] OPERATION [ARGUMENT...]
  *

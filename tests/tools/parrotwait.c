@@ -529,7 +529,10 @@ static void case_pipe(void)
 	     signals_seen);
 	close(ends[1]);
 
-	/* The same while the splice waits for room, after the pipe had some. */
+	/*
+	 * The same while the splice waits for room. The pipe had room when the
+	 * splice began, and is filled while the splice waits for its frame.
+	 */
 	set("pipe", "frame_rate", "0.001");
 	drain(fd, 0);
 	need(!pipe(ends), "pipe: %s", errname(errno));

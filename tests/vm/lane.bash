@@ -76,8 +76,8 @@ checks() {
 choose_tags() {
 	NEEDED=${ROULETTE_TAG:-} SHUNNED='' TAGS=()
 	[[ -n ${T:-}${ROULETTE_FILTER:-}${ROULETTE_TAG:-}${ROULETTE_FULL:-} ]] || SHUNNED=slow
-	# .ci/run runs the slow tests tagged `kernels` on other kernels. One of these has
-	# the same version: bookworm's kernel for real time.
+	# .ci/run runs the tests tagged `kernels` in make matrix. One kernel
+	# there has the default kernel's version: bookworm's for real time.
 	[[ $NEEDED != slow ]] || SHUNNED=kernels
 	[[ -z $NEEDED$SHUNNED ]] ||
 		TAGS=(--filter-tags "$NEEDED${SHUNNED:+${NEEDED:+,}!$SHUNNED}")

@@ -101,10 +101,13 @@ noinline void roulette_hard_lockup(const struct roulette_mark *mark)
 	roulette_log_over(mark, "hard_lockup");
 }
 
-/* Used only by the caller that changed roulette_hanging from 0 to 1. */
+/*
+ * Used only by the first caller: the caller of roulette_hang() that changed
+ * roulette_hanging from 0 to 1.
+ */
 static DEFINE_PER_CPU(call_single_data_t, roulette_hang_call);
 
-/* Counts that caller and the CPUs that it asked, until their hangs end. */
+/* Counts the first caller and the CPUs that it asked, until their hangs end. */
 static atomic_t roulette_hanging = ATOMIC_INIT(0);
 
 static void roulette_hang_other(void *seconds)
@@ -173,8 +176,8 @@ void roulette_hangs_wait(void)
  * @mark: device, label and hang_time
  *
  * If RCU readers are preemptible, other tasks can run meanwhile. Otherwise this
- * is also a soft lockup. The soft lockup detector is kept silent, because each
- * report would hide the other.
+ * is also a soft lockup. The soft lockup detector is kept silent, because its
+ * report and that of the RCU stall would suppress each other.
  */
 noinline void roulette_rcu_stall(const struct roulette_mark *mark)
 {

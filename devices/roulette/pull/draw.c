@@ -60,9 +60,9 @@ static u64 roulette_shuffle(u64 key, u64 place, const struct roulette_odds *odds
  * @odds: the odds
  *
  * Any M successive pulls draw each number in [0, M) once. Then the order
- * repeats. The table may have more than M places, so the place is shuffled
- * until it is below M ("cycle walking", as in the paper above). This takes
- * fewer than two shuffles on average.
+ * repeats. The table of @odds->rows by @odds->columns may have more than M
+ * places, so the place is shuffled until it is below M ("cycle walking", as in
+ * the paper above). This takes fewer than two shuffles on average.
  *
  * Context: Any context.
  *

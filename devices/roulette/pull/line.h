@@ -25,7 +25,10 @@ static inline char *roulette_append_bytes(char *to, const char *from,
 #define roulette_append(_to, _text)					\
 	roulette_append_bytes(_to, _text, sizeof(_text) - 1)
 
-/* Recurses nine times at most. snprintf() takes half a read of /dev/zero. */
+/*
+ * Recurses nine times at most. Used instead of snprintf(), which takes half the
+ * time of a read of /dev/zero.
+ */
 static inline char *roulette_append_u32(char *to, u32 number)
 {
 	if (number >= 10)

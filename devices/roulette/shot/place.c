@@ -7,7 +7,7 @@
  * @action: the action
  * @context: value of the knob context
  * @delay_ms: value of the knob delay_ms
- * @sync: the task waits for the read in the reader's own system call, and then
+ * @sync: the read runs in a system call of the reader, after which the task
  *	returns to user mode. Otherwise the task may be a worker of io_uring, or
  *	hold locks of io_uring
  *

@@ -39,10 +39,11 @@ static int roulette_shoot_in_read(struct roulette_shot *shot)
  * Context: Process context, in the read, with no lock held. May sleep. The open
  * file pins module and device.
  *
- * Return: 0 if the read may continue, after the action or before it; -ECANCELED
- * or -ENODEV if the shot was cancelled; -EINTR if the reader was killed during
- * the wait for a thread, or by a shot in a thread; -EIO if the action makes the
- * read fail; another negative errno if the shot could not be prepared.
+ * Return: 0 if the read may continue, even if the action has yet to run;
+ * -ECANCELED or -ENODEV if the shot was cancelled; -EINTR if the reader was
+ * killed during the wait for a thread, or by a shot in a thread; -EIO if the
+ * action makes the read fail; another negative errno if the shot could not be
+ * prepared.
  */
 int roulette_shoot(struct roulette_shot *shot, bool sync)
 {

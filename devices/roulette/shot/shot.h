@@ -34,7 +34,8 @@ enum roulette_place {
  * @ROULETTE_WAITING: has not taken off and can be cancelled
  * @ROULETTE_CANCELLED: will not act, because of &roulette_shot.err
  * @ROULETTE_ACTING: has taken off
- * @ROULETTE_OVER: has acted or was cancelled in a thread, which then exits
+ * @ROULETTE_OVER: only in a thread: has acted or was cancelled, and the thread
+ *	exits
  */
 enum roulette_shot_state {
 	ROULETTE_WAITING,
@@ -83,7 +84,7 @@ struct roulette_shot {
 };
 
 /**
- * struct roulette_task - a task that runs the module without a reference to it
+ * struct roulette_task - a task for which module exit waits, see tasks.c
  * @list: entry in roulette_tasks
  * @task: the task
  * @free: frees the struct that contains this one when the task is exiting

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Shots that act in a kernel thread named after the reader, or in an interrupt
- * on top of the thread. If the request is asynchronous, a thread also replaces
- * the reader for context process. An action that kills then kills the thread
- * first, and the reader after it.
+ * on top of the thread. With context process, a shot without a delay comes here
+ * only if the request is asynchronous. If its action kills, it kills the
+ * thread, and then the reader is killed, too.
  *
  * A thread holds a reference to the device from the start, but takes one to the
  * module only before the take-off. So an unload of the module can remove the
@@ -30,7 +30,8 @@
 /**
  * struct roulette_thread - a shot that acts in a thread
  * @entry: the thread, for module exit
- * @users: references: @entry until the thread has exited, and the reader
+ * @users: number of references: one of @entry until the thread has exited, and
+ *	one of the reader until its read ends
  * @timer: raises the interrupt for context softirq or hardirq
  * @shot: the shot, with a reference to the device
  */
@@ -61,7 +62,10 @@ static enum hrtimer_restart roulette_thread_interrupt(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* Spins so that the interrupt hits this task. Other tasks may hold a lock. */
+/*
+ * Spins so that the interrupt hits this task. Any other task that it hits might
+ * hold a lock, and die with it.
+ */
 static void roulette_act_in_hardirq(struct roulette_thread *thread)
 {
 	hrtimer_setup(&thread->timer, roulette_thread_interrupt,
