@@ -78,7 +78,7 @@ plays() {
 	printf '\f\nx' >>"$FILES/frames.anim"
 	cp "$FILES/frames.anim" "$FILES/frames2.anim"
 	refused EFBIG "$BIRD/animation" frames2
-	log_has 'bird: animation frames2, line 20(49|50): more than 1024 frames'
+	log_has 'bird: animation frames2, line 20(49|50): more than 1024 frames before this line'
 
 	# 64 lines of 32767 bytes, lines of 2 and 126 bytes, and 64 lines of 32767 bytes
 	{
@@ -189,10 +189,10 @@ REASONS=(
 	'a\n\xff' ', line 2: byte 0xff is not UTF-8'
 	'a\x1b[2J' ', line 1: escape sequence is not a colour (ESC [ numbers m)'
 	'a\n\x0cb\n' ', line 2: form feed must be alone on its line'
-	'\n\n\x0c\nb' ', line 3: frame of blank lines'
-	'a\n\x0c\n\n' ', line 4: frame of blank lines'
-	'a\n\x0c\n\x0c\nb' ', line 3: empty frame'
-	'a\n\x0c\n' ', line 3: empty frame'
+	'\n\n\x0c\nb' ', line 3: frame of blank lines before this line'
+	'a\n\x0c\n\n' ', line 4: frame of blank lines before this line'
+	'a\n\x0c\n\x0c\nb' ', line 3: empty frame before this line'
+	'a\n\x0c\n' ', line 3: empty frame before this line'
 	'' ': empty, or not a regular file'
 )
 
@@ -303,7 +303,7 @@ wide() {
 	local name
 
 	local -A why=(
-		[utf8]=', line 3: flip 1 requires plain ASCII, found other characters'
+		[utf8]=', line 3: flip 1 requires plain ASCII, found characters that are not ASCII'
 		[colours]=', line 1: flip 1 requires plain ASCII, found colours'
 		[wider]=': larger than 16 MiB with flip 1'
 	)

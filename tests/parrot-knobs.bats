@@ -223,7 +223,7 @@ unload_parrot() {
 	)
 	log=$(kernel_log)
 	for rate in '' 1001 MAX; do
-		[[ $log == *"parrot: parameter frame_rate=$rate: must be 0.001 to 1000, 0 for paused, or max"* ]] ||
+		[[ $log == *"parrot: parameter frame_rate=$rate: must be 0.001 to 1000 with up to three decimals, 0 for paused, or max"* ]] ||
 			fail "the log does not explain frame_rate=$rate: $log"
 	done
 	[[ $log == *parrot*default_device* ]] || fail "default_device is not named in the log: $log"

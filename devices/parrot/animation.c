@@ -57,12 +57,12 @@ static int parrot_check_frame(u32 count, u32 lines, bool blank,
 			      struct parrot_fault *fault)
 {
 	if (blank) {
-		parrot_fault_set(fault, lines ? "frame of blank lines" :
-						"empty frame");
+		parrot_fault_set(fault, lines ? "frame of blank lines before this line" :
+						"empty frame before this line");
 		return -EINVAL;
 	}
 	if (count == PARROT_FRAMES_MAX) {
-		parrot_fault_set(fault, "more than %d frames",
+		parrot_fault_set(fault, "more than %d frames before this line",
 				 PARROT_FRAMES_MAX);
 		return -EFBIG;
 	}
@@ -77,7 +77,7 @@ static void parrot_note_not_ascii(struct parrot_animation *anim, u32 line,
 		return;
 	anim->not_ascii.line = line;
 	parrot_fault_set(&anim->not_ascii, "flip 1 requires plain ASCII, found %s",
-			 holds->color ? "colours" : "other characters");
+			 holds->color ? "colours" : "characters that are not ASCII");
 }
 
 /*

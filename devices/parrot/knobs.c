@@ -91,7 +91,7 @@ static int parrot_load_failed(struct roulette_device *rdev, const char *name,
  * which may take 60 s. The buffer is one byte larger than the limit, to detect
  * a larger file.
  *
- * If a file system under /lib/firmware hangs, rmdir of the device waits for
+ * If a file system hangs, or the file is a FIFO, rmdir of the device waits for
  * this write, and all other mkdir and rmdir wait for that rmdir.
  */
 static struct parrot_animation *parrot_load_file(struct roulette_device *rdev,

@@ -17,7 +17,7 @@ static int rate_param_parse(const char *value)
 static int rate_param_set(const char *value, const struct kernel_param *kp)
 {
 	return roulette_param_set(value, kp,
-				  "0.001 to 1000, 0 for paused, or max",
+				  "0.001 to 1000 with up to three decimals, 0 for paused, or max",
 				  rate_param_parse);
 }
 

@@ -229,9 +229,9 @@ static void mirror_refuses_what_is_not_plain(struct kunit *test)
 		const char *what;
 	} table[] = {
 		{ "\033[31ma", 1, "colours" },
-		{ "caf\xc3\xa9", 1, "other characters" },
+		{ "caf\xc3\xa9", 1, "characters that are not ASCII" },
 		{ "a\n\f\n\033[m\n\xc3\xa9", 3, "colours" },
-		{ "a\n\n\xf0\x9f\xa6\x9c\n\033[m", 3, "other characters" },
+		{ "a\n\n\xf0\x9f\xa6\x9c\n\033[m", 3, "characters that are not ASCII" },
 	};
 	struct parrot_animation *anim;
 	struct parrot_fault fault;
