@@ -75,9 +75,9 @@ teardown_file() {
 	done | calls
 	[[ ! -e /sys/module/misfit && $(ls "$CONFIG") == coin ]]
 	for name in -misfit misfit; do
-		log_has "^roulette_core: type $name: a mandatory member is missing"
+		log_has "^roulette_core: type $name: a mandatory member is missing or invalid, see struct roulette_type$"
 	done
-	[[ $(kernel_log | grep -c 'a mandatory member is missing') == 6 ]]
+	[[ $(kernel_log | grep -c 'a mandatory member is missing or invalid') == 6 ]]
 }
 
 @test "a type whose name is taken is refused, and the registered type still works" {

@@ -85,7 +85,7 @@ unloads() {
 	takes $KNOBS/action hard_lockup
 	takes $KNOBS/context hardirq
 	refused EINVAL $KNOBS/action rcu_stall
-	log_has '^roulette bond: action rcu_stall requires '
+	log_has '^roulette bond: action rcu_stall requires context process, kthread or softirq$'
 }
 
 # bats test_tags=kernels,memory
@@ -198,7 +198,7 @@ records() {
 	eventually 5 log_has_quietly '^roulette speaker: .* is cancelled, the device was removed, '
 	said=$(records speaker)
 	[[ $(grep -cF "$fields" <<<"$said") == $(wc -l <<<"$said") ]] || fail "$said"
-	for line in '[0-9]+:[0-9]+, odds 0/100, ' 'action kill requires ' \
+	for line in '[0-9]+:[0-9]+, odds 0/100, ' 'action kill requires context process and delay_ms 0' \
 		'bang: pull 0 .* action hung_task, ' 'hung_task is over after 1 s, ' "bang: pull 1 .* action $KILLER, " \
 		'pull 2: action panic fires in 600000 ms, ' 'pull 2: action panic is cancelled, '; do
 		grep -qE "^roulette speaker: $line" <<<"$said" || fail "no '$line': $said"
