@@ -5,10 +5,11 @@
  * while the parameter hold is Y, and for at most 10 s. The parameter held
  * counts the callers that were held.
  */
-#include <linux/delay.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/processor.h>
+#include <linux/timekeeping.h>
 
 static char *symbol = "";
 module_param(symbol, charp, 0444);
@@ -17,16 +18,20 @@ module_param(hold, bool, 0644);
 static unsigned int held;
 module_param(held, uint, 0444);
 
-/* A kprobe handler must not sleep, so this one waits busily. */
+/*
+ * A kprobe handler must not sleep, so this one waits busily. Not with mdelay():
+ * a guest on a busy host may measure far too few loops per jiffy.
+ */
 static int hold_it(struct kprobe *probe, struct pt_regs *regs)
 {
-	int ms;
+	u64 end;
 
 	if (!READ_ONCE(hold))
 		return 0;
 	WRITE_ONCE(held, held + 1);
-	for (ms = 0; ms < 10000 && READ_ONCE(hold); ms++)
-		mdelay(1);
+	end = ktime_get_mono_fast_ns() + 10ULL * NSEC_PER_SEC;
+	while (READ_ONCE(hold) && ktime_get_mono_fast_ns() < end)
+		cpu_relax();
 	return 0;
 }
 
@@ -40,6 +45,7 @@ static int __init hold_load(void)
 
 static void __exit hold_unload(void)
 {
+	WRITE_ONCE(hold, false);
 	unregister_kprobe(&probe);
 }
 
