@@ -58,11 +58,19 @@ uninstall:
 	rm -f $(foreach m,$(MODULES),'$(INSTALLED)/$(m).ko'*)
 	$(DEPMOD)
 
+# The tools need no headers. Variables such as PREFIX and DESTDIR: tools/roulettectl/Makefile.
+tools:
+	@$(MAKE) -C tools/roulettectl
+
+install-tools uninstall-tools:
+	@$(MAKE) -C tools/roulettectl $(@:-tools=)
+
 # Not kbuild's clean target, because that one needs the headers.
 clean:
 	find . -name .git -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
 		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '.*.d' -o -name Module.symvers \
 		-o -name modules.order -o -name party.inc \) -exec rm -f {} +
+	$(MAKE) -C tools/roulettectl clean
 	$(MAKE) -C tests/tools clean
 	$(MAKE) -C tests/fuzz clean
 
@@ -141,8 +149,11 @@ help:
 	@echo '  make                   build the modules'
 	@echo '  make install           install them (as root); then: modprobe roulette odds=0'
 	@echo '  make uninstall         remove them; first: modprobe -r roulette parrot'
+	@echo '  make tools             build roulettectl, which controls the devices'
+	@echo '  make install-tools     install it (as root); uninstall-tools removes it'
+	@echo '    PREFIX=/usr/local    directory to install under'
 	@echo '  make clean             remove all files that the build created'
 	@echo '    KDIR=...             headers to build with (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root directory to install under'
 
-.PHONY: all headers install uninstall clean play guest-session check kunit matrix debug-check full drill coverage soak help
+.PHONY: all headers install uninstall tools install-tools uninstall-tools clean play guest-session check kunit matrix debug-check full drill coverage soak help

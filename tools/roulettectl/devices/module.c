@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Loads the module of a device type, and says why it could not. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "common/file.h"
+#include "common/run.h"
+#include "device.h"
+#include "module.h"
+#include "settings.h"
+
+#define CONFIGFS	"/sys/kernel/config"
+#define OUTPUT_MAX	65536
+
+/* The reasons that modprobe prints, and what to do. */
+static const struct {
+	const char *reason;
+	const char *advice;
+} reasons[] = {
+	{ "Key was rejected by service",
+	  "Secure Boot requires signed modules. Sign them with a key that the firmware knows, see docs/install.md." },
+	{ "Required key not available",
+	  "This kernel loads signed modules only. Sign them, see docs/install.md." },
+	{ "Operation not permitted",
+	  "Run it as root. If you are root, lockdown or a container forbids modules: cat /sys/kernel/security/lockdown." },
+	{ "Exec format error",
+	  "The module was built for another kernel. Build and install it again: make clean && make && make install." },
+	{ "Unknown symbol",
+	  "The loaded roulette_core is of another build. Unload it: modprobe -r roulette parrot roulette_core." },
+	{ "Device or resource busy",
+	  "A device has the name of the module's default device. The kernel log names it: dmesg | tail." },
+};
+
+static enum status not_found(const char *type)
+{
+	struct utsname kernel;
+	enum status status;
+	char *headers, *advice;
+
+	uname(&kernel);
+	headers = text("/lib/modules/%s/build", kernel.release);
+	if (exists(headers))
+		advice = text("Install the modules: make && make install.");
+	else
+		advice = text("Install the headers of this kernel, for example linux-headers-%s, then the modules: make && make install.",
+			      kernel.release);
+	status = complain(STATUS_IMPOSSIBLE, advice,
+			  "module '%s' is not installed for kernel %s", type,
+			  kernel.release);
+	free(headers);
+	free(advice);
+	return status;
+}
+
+static enum status explain(const char *type, char *output)
+{
+	size_t i;
+
+	output[strcspn(output, "\n")] = '\0';
+	if (strstr(output, "not found"))
+		return not_found(type);
+	for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+		if (strstr(output, reasons[i].reason))
+			return complain(STATUS_IMPOSSIBLE, reasons[i].advice,
+					"could not load the module: %s",
+					output);
+	return complain(STATUS_IMPOSSIBLE, "The kernel log may have the reason: dmesg | tail.",
+			"could not load the module: %s", output);
+}
+
+/* systemd mounts configfs; other systems may not. */
+static enum status mount_configfs(void)
+{
+	if (exists(CONFIG_DIR))
+		return STATUS_OK;
+	if (!mount("none", CONFIGFS, "configfs", 0, NULL) && exists(CONFIG_DIR))
+		return STATUS_OK;
+	return complain_errno(STATUS_IMPOSSIBLE, "Mount it as root: mount -t configfs none " CONFIGFS ".",
+			      "configfs is not mounted at " CONFIGFS);
+}
+
+static bool is_registered(const char *type)
+{
+	char *path = text(CONFIG_DIR "/%s", type);
+	bool registered = exists(path);
+
+	free(path);
+	return registered;
+}
+
+/**
+ * module_load() - load the module of a type without its default device
+ * @type: name of the type
+ * @loaded: set to true if the module was not loaded before
+ *
+ * Return: STATUS_OK; after a message STATUS_USAGE if no such type is known, or
+ * STATUS_IMPOSSIBLE.
+ */
+enum status module_load(const char *type, bool *loaded)
+{
+	char *const argv[] = { "modprobe", (char *)type, "default_device=N",
+			       NULL };
+	char *output = NULL;
+	int failed;
+
+	*loaded = false;
+	if (strchr(type, '/') || *type == '.' || !*type)
+		return complain(STATUS_USAGE, "Types: roulette, parrot.",
+				"'%s' is not a type", type);
+	if (exists("/sys/module/roulette_core") && mount_configfs())
+		return STATUS_IMPOSSIBLE;
+	if (is_registered(type))
+		return STATUS_OK;
+	/* modprobe would load any module of this name. */
+	if (strcmp(type, "roulette") && strcmp(type, "parrot"))
+		return complain(STATUS_USAGE, "Types: roulette, parrot. Load the module of another type first.",
+				"'%s' is not a type", type);
+	failed = run(argv, RUN_ERRORS_KEPT, &output, OUTPUT_MAX);
+	if (failed == RUN_NOT_FOUND)
+		return complain(STATUS_IMPOSSIBLE, "Install kmod.",
+				"the program modprobe does not exist");
+	if (failed) {
+		enum status status = explain(type, output);
+
+		free(output);
+		return status;
+	}
+	free(output);
+	*loaded = true;
+	return mount_configfs();
+}
+
+/**
+ * module_unload() - unload the module of a type, if it is not in use
+ * @type: name of the type
+ */
+void module_unload(const char *type)
+{
+	char *const argv[] = { "modprobe", "-r", (char *)type, NULL };
+	char *output = NULL;
+
+	run(argv, RUN_ERRORS_DROPPED, &output, OUTPUT_MAX);
+	free(output);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/* roulettectl: controls the devices of kernel-roulette. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <string.h>
+
+#include "common/command.h"
+#include "devices/commands.h"
+
+static const struct command *const commands[] = {
+	&list_command, &show_command, &get_command, &set_command,
+	&create_command, &delete_command,
+	&arm_command, &disarm_command, &reset_command,
+	NULL
+};
+
+static void print_help(FILE *file)
+{
+	const struct command *const *command;
+
+	fputs("Usage: roulettectl COMMAND [ARGUMENT...]\n\n"
+	      "Control the devices of kernel-roulette, which cause kernel failures on purpose.\n\n"
+	      "Commands:\n", file);
+	for (command = commands; *command; command++)
+		fprintf(file, "  %-10s %s\n", (*command)->name,
+			(*command)->summary);
+	fputs("\nroulettectl COMMAND --help describes a command, man roulettectl describes all.\n"
+	      "Exit status: 0 fine, 1 a finding, 2 wrong usage, 3 not possible here.\n",
+	      file);
+}
+
+static const struct command *find(const char *name)
+{
+	const struct command *const *command;
+
+	for (command = commands; *command; command++)
+		if (!strcmp((*command)->name, name))
+			return *command;
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2) {
+		print_help(stderr);
+		return STATUS_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
+		print_help(stdout);
+		return STATUS_OK;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		puts("roulettectl " VERSION);
+		return STATUS_OK;
+	}
+	command = find(argv[1]);
+	if (!command)
+		return complain(STATUS_USAGE, "List the commands: roulettectl --help.",
+				"'%s' is not a command", argv[1]);
+	/* getopt begins its messages with this name. */
+	argv[1] = text("roulettectl %s", command->name);
+	return command->run(command, argc - 1, argv + 1);
+}
