@@ -59,7 +59,8 @@ enum status table_choose(struct table *table, const char *list)
 			choose(table, column);
 		return STATUS_OK;
 	}
-	names = rest = text("%s", list);
+	names = text("%s", list);
+	rest = names;
 	while ((name = strsep(&rest, ","))) {
 		column = find_column(table, name);
 		if (column < 0)

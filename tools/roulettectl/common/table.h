@@ -37,15 +37,13 @@ struct column {
  * @columns: all columns that the table can have
  * @json: print JSON
  * @headings: print the names of the columns
- *
- * The other members are private.
  */
 struct table {
 	const char *name;
 	const struct column *columns;
 	bool json;
 	bool headings;
-
+	/* private: */
 	size_t *chosen;
 	size_t chosen_count;
 	struct libscols_table *lines;
