@@ -78,6 +78,18 @@ char *read_file_at(int dir, const char *path, size_t limit)
 }
 
 /**
+ * chomp() - remove one newline from the end of a string
+ * @string: the string
+ */
+void chomp(char *string)
+{
+	size_t length = strlen(string);
+
+	if (length && string[length - 1] == '\n')
+		string[length - 1] = '\0';
+}
+
+/**
  * read_value_at() - read a file that has one value
  * @dir: directory that @path is relative to, or AT_FDCWD
  * @path: path of the file
@@ -88,10 +100,9 @@ char *read_file_at(int dir, const char *path, size_t limit)
 char *read_value_at(int dir, const char *path)
 {
 	char *value = read_file_at(dir, path, VALUE_MAX);
-	size_t length = value ? strlen(value) : 0;
 
-	if (length && value[length - 1] == '\n')
-		value[length - 1] = '\0';
+	if (value)
+		chomp(value);
 	return value;
 }
 

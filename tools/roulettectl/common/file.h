@@ -9,5 +9,6 @@ char *read_file_at(int dir, const char *path, size_t limit);
 char *read_value_at(int dir, const char *path);
 int write_value_at(int dir, const char *path, const char *value);
 bool exists(const char *path);
+void chomp(char *string);
 
 #endif
