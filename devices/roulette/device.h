@@ -56,7 +56,10 @@ struct roulette_news {
  *	the device. Not held over a copy to user memory, or over a shot
  * @rules: knobs and counts
  * @news: notifications about hits
- * @waiting: number of shots that wait for their delay, see shot/takeoff.c
+ * @waiting: number of shots with a delay that wait in their threads. A cancelled
+ *	shot counts until its thread has run, see shot/takeoff.c
+ * @pending: number of shots of @waiting that were pulled during @arming
+ * @arming: roulette_arming at the start of the last wait
  * @removed: if true, no shot takes off any more, see shot/takeoff.c
  */
 struct roulette_state {
@@ -65,6 +68,8 @@ struct roulette_state {
 	struct roulette_rules rules;
 	struct roulette_news news;
 	unsigned int waiting;
+	unsigned int pending;
+	unsigned int arming;
 	bool removed;
 };
 

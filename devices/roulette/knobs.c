@@ -7,6 +7,7 @@
 
 #include "actions/action.h"
 #include "device.h"
+#include "shot/shot.h"
 
 static struct roulette_state *to_state(struct roulette_device *rdev)
 {
@@ -242,6 +243,13 @@ ROULETTE_KNOB_RO(pulls);
 ROULETTE_RULE_SHOW(hits, hits, "%llu", u64)
 ROULETTE_KNOB_RO(hits);
 
+static ssize_t pending_show(struct roulette_device *rdev, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", roulette_shots_pending(rdev));
+}
+
+ROULETTE_KNOB_RO(pending);
+
 static int seed_parse(const char *value, u64 *seed)
 {
 	size_t len = strlen(value);
@@ -338,6 +346,7 @@ struct roulette_knob *const roulette_knobs[] = {
 	&label_knob,
 	&pulls_knob,
 	&hits_knob,
+	&pending_knob,
 	&reset_knob,
 	NULL
 };

@@ -112,6 +112,7 @@ int roulette_shot_cancel(struct roulette_shot *shot, int err);
 void roulette_shot_over(struct roulette_shot *shot);
 bool roulette_shot_is_over(const struct roulette_shot *shot);
 int roulette_shot_err(const struct roulette_shot *shot);
+unsigned int roulette_shots_pending(const struct roulette_device *rdev);
 
 /* last.c */
 int roulette_last_init(void);

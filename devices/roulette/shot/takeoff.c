@@ -13,7 +13,7 @@
 
 /*
  * Guards the state of each shot, roulette_arming, the last hit, and the members
- * removed and waiting of each device. A leaf lock.
+ * removed, waiting, pending and arming of each device. A leaf lock.
  */
 static DEFINE_SPINLOCK(roulette_shots_lock);
 
@@ -90,6 +90,21 @@ static void roulette_shot_log(const struct roulette_shot *shot, const char *end)
 		  shot->mark.label, end);
 }
 
+/* Counts a shot with a delay. Shots of an earlier arming are cancelled. */
+static void roulette_shot_begin_wait(const struct roulette_shot *shot)
+{
+	struct roulette_state *state = shot->rdev->priv;
+
+	lockdep_assert_held(&roulette_shots_lock);
+	state->waiting++;
+	if (state->arming != roulette_arming) {
+		state->arming = roulette_arming;
+		state->pending = 0;
+	}
+	if (shot->arming == state->arming)
+		state->pending++;
+}
+
 /* Ends the wait of a shot: @err cancels the shot, 0 lets it act. */
 static void roulette_shot_end_wait(struct roulette_shot *shot, int err)
 {
@@ -97,8 +112,11 @@ static void roulette_shot_end_wait(struct roulette_shot *shot, int err)
 
 	lockdep_assert_held(&roulette_shots_lock);
 	WARN_ON_ONCE(shot->state != ROULETTE_WAITING);
-	if (shot->delay_ms)
+	if (shot->delay_ms) {
 		state->waiting--;
+		if (shot->arming == state->arming)
+			state->pending--;
+	}
 	shot->err = err;
 	shot->state = err ? ROULETTE_CANCELLED : ROULETTE_ACTING;
 }
@@ -164,7 +182,7 @@ int roulette_shot_prepare(struct roulette_shot *shot)
 	if (!err && shot->delay_ms && state->waiting == ROULETTE_WAITING_MAX)
 		err = -EBUSY;
 	if (shot->delay_ms)
-		state->waiting++;
+		roulette_shot_begin_wait(shot);
 	if (err)
 		roulette_shot_end_wait(shot, err);
 	spin_unlock(&roulette_shots_lock);
@@ -275,4 +293,29 @@ int roulette_shot_err(const struct roulette_shot *shot)
 	err = shot->err;
 	spin_unlock(&roulette_shots_lock);
 	return err;
+}
+
+/**
+ * roulette_shots_pending() - count the shots that wait for their delay
+ * @rdev: the device
+ *
+ * A write of N to armed cancels shots before their threads run, so the threads
+ * cannot lower the number at once. It is 0 if armed has changed since the last
+ * shot began to wait.
+ *
+ * Context: Process context.
+ *
+ * Return: the number of shots with a delay that have neither fired nor been
+ * cancelled.
+ */
+unsigned int roulette_shots_pending(const struct roulette_device *rdev)
+{
+	const struct roulette_state *state = rdev->priv;
+	unsigned int pending = 0;
+
+	spin_lock(&roulette_shots_lock);
+	if (state->arming == roulette_arming)
+		pending = state->pending;
+	spin_unlock(&roulette_shots_lock);
+	return pending;
 }
