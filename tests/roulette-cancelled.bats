@@ -186,6 +186,36 @@ held_at_take_off() {
 	done
 }
 
+# The thread of the first shot cannot run until it is released.
+# bats test_tags=kernels
+@test "pending does not count a cancelled shot whose thread has not run" {
+	taskset -pc 0 $BASHPID >/dev/null
+	bond delay_ms=1
+	hold_at roulette_shot_take_off
+	taskset -c 1 cat $NODE >/dev/null
+	eventually 8 somebody_is_held
+	calls <<-END
+		text $KNOBS/pending = 1
+		put $ARMED N
+		text $KNOBS/pending = 0
+		put $ARMED Y
+		text $KNOBS/pending = 0
+		put $KNOBS/delay_ms 4294967295
+		open b $NODE
+		pread b 100 0
+		text $KNOBS/pending = 1
+	END
+	[[ $(kernel_log) != *cancelled* ]] || fail "$(kernel_log)"
+	echo N >/sys/module/hold/parameters/hold
+	rmmod hold
+	eventually 5 first_is_cancelled
+	[[ $(<$KNOBS/pending) == 1 ]]
+}
+
+first_is_cancelled() {
+	kernel_log | grep -q '^roulette bond: pull 0: action warn is cancelled, armed was set to N, '
+}
+
 # kthreadd, which creates the thread, is held on CPU 0.
 # bats test_tags=kernels
 @test "no shot fires if the reader is killed before the shot's thread exists" {

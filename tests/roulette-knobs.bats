@@ -73,6 +73,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 			text $CLASS/$device/label =$(printf ' ')
 			text $CLASS/$device/pulls = 0
 			text $CLASS/$device/hits = 0
+			text $CLASS/$device/pending = 0
 		END
 		[[ $(<"$CLASS/$device/seed") =~ ^0x(0|[1-9a-f][0-9a-f]{,15})$ ]]
 	done
@@ -258,7 +259,7 @@ NOT_NUMBERS=('\n' '\n\n' '\s' '+1' '1\s' '\s1' '1\n\n' '\n1' '1\n1' '1x' 'x1' on
 		put $CONFIG/roulette/bond/reset 01
 		text $CLASS/bond/pulls = 0
 	END
-	for knob in pulls hits available_actions; do
+	for knob in pulls hits pending available_actions; do
 		[[ $(knob write "$CLASS/bond/$knob" 0) == EACCES ]]
 		[[ $(knob write "$CONFIG/roulette/bond/$knob" 0) == EACCES ]]
 	done

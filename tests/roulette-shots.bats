@@ -10,6 +10,7 @@ load guest
 
 NODE=/dev/roulette/bond
 KNOBS=/sys/class/roulette/bond
+ARMED=/sys/module/roulette/parameters/armed
 # Seconds of a delay or lockup. A test does its steps well within this time, and no
 # detector of the kernel reports a lockup this short.
 LONG=$((6 * PACE))
@@ -127,13 +128,14 @@ unloads() {
 	set_knobs bond action=warn delay_ms=${LONG}000
 	begun=$EPOCHREALTIME
 	[[ $(cat $NODE) == 'bang: drew 0, odds 1/1, action warn' ]]
-	[[ $(<$KNOBS/hits) == 1 ]]
+	[[ $(<$KNOBS/hits) == 1 && $(<$KNOBS/pending) == 1 ]]
 	[[ $(kernel_log) == "roulette bond: pull 0: action warn fires in ${LONG}000 ms, label \"fire drill\"" ]] || fail "$(kernel_log)"
 	took=$(since "$begun")
 	((took < LONG * 1000)) || fail "the line took $took ms"
 	eventually 20 log_has_quietly '^---\[ end trace '
 	took=$(since "$begun")
 	((took >= LONG * 1000)) || fail "the shot fired after $took ms"
+	[[ $(<$KNOBS/pending) == 0 ]]
 	log_has '^roulette bond: bang: pull 0 drew 0, .* \(cat\), label "fire drill"$'
 	log_has 'Comm: [0-9]+/cat '
 }
@@ -165,6 +167,41 @@ cancelled() {
 	modprobe roulette
 	sleep $((LONG + 1))
 	! log_has_quietly 'bang|WARNING' || fail "the cancelled shot fired"
+}
+
+@test "pending is the number of delayed hits that have neither fired nor been cancelled" {
+	mkdir "$CONFIG/roulette/other"
+	set_knobs other odds=1/1 action=warn delay_ms=4294967295
+	set_knobs bond action=warn delay_ms=4294967295
+	cat $NODE $NODE $NODE /dev/roulette/other >/dev/null
+	# A hit of action none does not wait, and a click is no hit.
+	set_knobs bond action=none
+	cat $NODE >/dev/null
+	set_knobs bond action=warn times=0
+	cat $NODE >/dev/null
+	set_knobs bond times=-1
+	calls <<-END
+		text $KNOBS/pending = 3
+		text $CONFIG/roulette/bond/pending = 3
+		text $CLASS/other/pending = 1
+		put $KNOBS/reset 1
+		put $KNOBS/delay_ms 0
+		text $KNOBS/pending = 3
+		rmdir $CONFIG/roulette/other
+		exists $CLASS/other/pending = ENOENT
+		text $KNOBS/pending = 3
+		put $ARMED N
+		text $KNOBS/pending = 0
+		text $CONFIG/roulette/bond/pending = 0
+		put $ARMED Y
+		text $KNOBS/pending = 0
+		put $KNOBS/delay_ms 4294967295
+		open b $NODE
+		pread b 100 0
+		text $KNOBS/pending = 1
+	END
+	eventually 5 log_has_quietly '^roulette bond: pull 2: action warn is cancelled, armed was set to N, '
+	[[ $(<$KNOBS/pending) == 1 ]]
 }
 
 # records NAME: print each line of the device in the kernel log with its fields, as
@@ -209,8 +246,8 @@ records() {
 	expect_crash
 	set_knobs bond action=warn delay_ms=${LONG}000
 	cat $NODE >/dev/null
-	echo N >/sys/module/roulette/parameters/armed
-	echo Y >/sys/module/roulette/parameters/armed
+	echo N >$ARMED
+	echo Y >$ARMED
 	eventually 5 log_has_quietly '^roulette bond: pull 0: action warn is cancelled, armed was set to N, label "fire drill"$'
 	cat $NODE >/dev/null
 	eventually 20 log_has_quietly '^roulette bond: bang: pull 1 '
@@ -325,7 +362,7 @@ records() {
 	said=$(pull -n 102 $NODE | sort | uniq -c | sed 's/^ *//')
 	[[ $said == $'2 EBUSY\n100 bang: drew 0, odds 1/1, action warn' ]] || fail "$said"
 	log_has '^roulette bond: bang: pull 101 drew 0, .* label "fire drill", could not fire: EBUSY$'
-	[[ $(<$KNOBS/hits) == 102 ]]
+	[[ $(<$KNOBS/hits) == 102 && $(<$KNOBS/pending) == 100 ]]
 	rmdir "$CONFIG/roulette/bond"
 	eventually 10 cancelled 100
 }

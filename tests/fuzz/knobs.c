@@ -103,6 +103,7 @@ static const struct knob knobs[] = {
 	  none },
 	{ "pulls", ROULETTE, false, NUMBER, none, none, none },
 	{ "hits", ROULETTE, false, NUMBER, none, none, none },
+	{ "pending", ROULETTE, false, NUMBER, none, none, none },
 	{ "reset", ROULETTE, true, NULL, resets, no_bits, over_resets },
 	{ "frame_rate", PARROT, true, "^(max|[0-9]+([.][0-9]{1,3})?)\n$", rates,
 	  no_rates, over_rates },
