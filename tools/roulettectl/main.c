@@ -2,15 +2,16 @@
 /* roulettectl: controls the devices of kernel-roulette. */
 #define _GNU_SOURCE
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/command.h"
 #include "devices/commands.h"
 
 static const struct command *const commands[] = {
-	&list_command, &show_command, &get_command, &set_command,
-	&create_command, &delete_command,
-	&arm_command, &disarm_command, &reset_command,
+	&list_command, &show_command, &get_command, &set_command, &create_command,
+	&delete_command, &pull_command, &watch_command, &arm_command,
+	&disarm_command, &reset_command, &save_command, &restore_command,
 	NULL
 };
 
@@ -39,9 +40,20 @@ static const struct command *find(const char *name)
 	return NULL;
 }
 
+/* A user's PATH lacks modprobe, and Debian's su keeps this PATH for root. */
+static void add_to_path(void)
+{
+	const char *path = getenv("PATH");
+	char *longer = text("%s:/usr/sbin:/sbin", path && *path ? path : "/usr/bin:/bin");
+
+	setenv("PATH", longer, 1);
+	free(longer);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command;
+	enum status status;
 
 	if (argc < 2) {
 		print_help(stderr);
@@ -62,5 +74,10 @@ int main(int argc, char **argv)
 				"'%s' is not a command", argv[1]);
 	/* getopt begins its messages with this name. */
 	argv[1] = text("roulettectl %s", command->name);
-	return command->run(command, argc - 1, argv + 1);
+	add_to_path();
+	status = command->run(command, argc - 1, argv + 1);
+	if (fflush(stdout) || ferror(stdout))
+		return complain(STATUS_IMPOSSIBLE, "Is there space?",
+				"could not write the output");
+	return status;
 }

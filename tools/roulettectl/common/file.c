@@ -3,8 +3,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -32,25 +34,13 @@ static ssize_t read_all(int fd, char *bytes, size_t size)
 	return length;
 }
 
-/**
- * read_file_at() - read a whole file
- * @dir: directory that @path is relative to, or AT_FDCWD
- * @path: path of the file
- * @limit: maximum size in bytes
- *
- * Return: the content with a NUL behind it, which the caller must free; NULL
- * with errno set if the file cannot be read, EFBIG if it exceeds @limit.
- */
-char *read_file_at(int dir, const char *path, size_t limit)
+/* Return: as read_bytes_at(). */
+static char *read_bytes(int fd, size_t limit, size_t *count)
 {
 	size_t size = 4096;
 	ssize_t length = 0;
 	char *bytes = NULL;
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
-	int saved;
 
-	if (fd < 0)
-		return NULL;
 	for (;;) {
 		ssize_t got;
 
@@ -60,8 +50,8 @@ char *read_file_at(int dir, const char *path, size_t limit)
 			break;
 		length += got;
 		if ((size_t)length < size) {
-			close(fd);
 			bytes[length] = '\0';
+			*count = length;
 			return bytes;
 		}
 		if (size > limit) {
@@ -70,11 +60,62 @@ char *read_file_at(int dir, const char *path, size_t limit)
 		}
 		size *= 2;
 	}
-	saved = errno;
 	free(bytes);
+	return NULL;
+}
+
+/**
+ * read_bytes_at() - read a whole file, which may contain NUL
+ * @dir: directory that @path is relative to, or AT_FDCWD
+ * @path: path of the file
+ * @limit: maximum size in bytes
+ * @count: receives the size of the content
+ *
+ * Return: the content with a NUL behind it, which the caller must free; NULL
+ * with errno set if the file cannot be read, EFBIG if it exceeds @limit.
+ */
+char *read_bytes_at(int dir, const char *path, size_t limit, size_t *count)
+{
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	char *bytes;
+	int saved;
+
+	if (fd < 0)
+		return NULL;
+	bytes = read_bytes(fd, limit, count);
+	saved = errno;
 	close(fd);
 	errno = saved;
-	return NULL;
+	return bytes;
+}
+
+/**
+ * read_file() - read an open file of text to its end
+ * @fd: the file
+ * @limit: maximum size in bytes
+ *
+ * Return: as read_bytes_at().
+ */
+char *read_file(int fd, size_t limit)
+{
+	size_t count;
+
+	return read_bytes(fd, limit, &count);
+}
+
+/**
+ * read_file_at() - read a whole file of text
+ * @dir: directory that @path is relative to, or AT_FDCWD
+ * @path: path of the file
+ * @limit: maximum size in bytes
+ *
+ * Return: as read_bytes_at().
+ */
+char *read_file_at(int dir, const char *path, size_t limit)
+{
+	size_t count;
+
+	return read_bytes_at(dir, path, limit, &count);
 }
 
 /**
@@ -134,6 +175,79 @@ int write_value_at(int dir, const char *path, const char *value)
 	}
 	free(line);
 	return written < 0 ? -1 : 0;
+}
+
+/* Opens the directory of a file. */
+static int open_directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? text("%.*s", (int)(slash - path + 1), path) :
+			    text(".");
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	free(dir);
+	return fd;
+}
+
+/**
+ * make_directory_safely() - create a directory that survives a loss of power
+ * @path: path of the directory, which may exist
+ *
+ * Return: 0, or -1 with errno set.
+ */
+int make_directory_safely(const char *path)
+{
+	int parent, err, saved;
+
+	if (mkdir(path, 0755) && errno != EEXIST)
+		return -1;
+	/* A call that has died may have created it without a sync. */
+	parent = open_directory_of(path);
+	if (parent < 0)
+		return -1;
+	err = fsync(parent);
+	saved = errno;
+	close(parent);
+	errno = saved;
+	return err;
+}
+
+/**
+ * write_file_safely() - write a file whose content survives a loss of power
+ * @path: path of the file
+ * @content: the content
+ *
+ * The file has its old content, or the new one, at any time. The new content is
+ * on disk when this function returns.
+ *
+ * Return: 0, or -1 with errno set.
+ */
+int write_file_safely(const char *path, const char *content)
+{
+	size_t length = strlen(content);
+	char *new = text("%s.new", path);
+	int dir = open_directory_of(path);
+	int err = -1, file, saved;
+
+	/* A dead call may have left it, and anybody a link in /tmp. */
+	unlink(new);
+	file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	errno = file < 0 ? errno : 0;
+	if (file >= 0 && dir >= 0 &&
+	    write(file, content, length) == (ssize_t)length && !fsync(file) &&
+	    !rename(new, path) && !fsync(dir))
+		err = 0;
+	/* A short write sets no errno. */
+	saved = errno ?: ENOSPC;
+	if (err && file >= 0)
+		unlink(new);
+	if (file >= 0)
+		close(file);
+	if (dir >= 0)
+		close(dir);
+	free(new);
+	errno = saved;
+	return err;
 }
 
 /**

@@ -23,7 +23,7 @@ static void say(const char *format, va_list arguments, const char *reason,
 }
 
 /**
- * complain() - print an error and a line that says what to do
+ * complain() - print an error and the remedy
  * @status: exit status of the command
  * @advice: what to do next, a whole sentence, or NULL
  * @format: printf format of the error, without a newline

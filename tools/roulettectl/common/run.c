@@ -14,14 +14,18 @@
 
 extern char **environ;
 
-static int spawn(char *const argv[], enum run_errors errors, int out, pid_t *pid)
+static int spawn(char *const argv[], enum run_errors errors, int in, int out,
+		 pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	int err;
 
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
-					 O_RDONLY, 0);
+	if (in < 0)
+		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
+						 "/dev/null", O_RDONLY, 0);
+	else
+		posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	if (errors == RUN_ERRORS_KEPT)
 		posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
@@ -62,6 +66,52 @@ static char *collect(int fd, size_t limit, int *excess)
 }
 
 /**
+ * run_start() - start a program whose output the caller reads
+ * @argv: the program, searched in PATH, and its arguments, ended by NULL
+ * @errors: what happens to its standard error
+ * @in: its standard input, or -1 for an empty one
+ * @pid: receives its process, for run_end()
+ *
+ * Return: the file descriptor of its standard output; -1 if the program does
+ * not exist.
+ */
+int run_start(char *const argv[], enum run_errors errors, int in, pid_t *pid)
+{
+	int ends[2], err;
+
+	if (pipe2(ends, O_CLOEXEC))
+		exit(complain_errno(STATUS_IMPOSSIBLE, NULL,
+				    "could not create a pipe"));
+	err = spawn(argv, errors, in, ends[1], pid);
+	close(ends[1]);
+	if (!err)
+		return ends[0];
+	close(ends[0]);
+	if (err == ENOENT)
+		return -1;
+	errno = err;
+	exit(complain_errno(STATUS_IMPOSSIBLE, NULL, "could not run %s",
+			    argv[0]));
+}
+
+/**
+ * run_end() - wait for the end of a program
+ * @out: its standard output, which is closed: a program that still writes ends
+ * @pid: its process
+ *
+ * Return: the exit status, or RUN_KILLED if a signal ended it.
+ */
+int run_end(int out, pid_t pid)
+{
+	int status;
+
+	close(out);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : RUN_KILLED;
+}
+
+/**
  * run() - run a program and wait for it
  * @argv: the program, searched in PATH, and its arguments, ended by NULL
  * @errors: what happens to its standard error
@@ -77,27 +127,13 @@ static char *collect(int fd, size_t limit, int *excess)
 int run(char *const argv[], enum run_errors errors, char **output,
 	size_t limit)
 {
-	int ends[2], excess, err, status;
 	pid_t pid;
+	int out = run_start(argv, errors, -1, &pid);
+	int excess, status;
 
-	if (pipe2(ends, O_CLOEXEC))
-		exit(complain_errno(STATUS_IMPOSSIBLE, NULL,
-				    "could not create a pipe"));
-	err = spawn(argv, errors, ends[1], &pid);
-	close(ends[1]);
-	if (err) {
-		close(ends[0]);
-		if (err == ENOENT)
-			return RUN_NOT_FOUND;
-		errno = err;
-		exit(complain_errno(STATUS_IMPOSSIBLE, NULL,
-				    "could not run %s", argv[0]));
-	}
-	*output = collect(ends[0], limit, &excess);
-	close(ends[0]);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (excess)
-		return RUN_TOO_LONG;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : RUN_KILLED;
+	if (out < 0)
+		return RUN_NOT_FOUND;
+	*output = collect(out, limit, &excess);
+	status = run_end(out, pid);
+	return excess ? RUN_TOO_LONG : status;
 }

@@ -3,6 +3,7 @@
 #define ROULETTECTL_RUN_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /**
  * enum run_errors - what happens to the standard error of a program
@@ -22,5 +23,7 @@ enum run_errors {
 
 int run(char *const argv[], enum run_errors errors, char **output,
 	size_t limit);
+int run_start(char *const argv[], enum run_errors errors, int in, pid_t *pid);
+int run_end(int out, pid_t pid);
 
 #endif

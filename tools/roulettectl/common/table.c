@@ -4,11 +4,17 @@
 #include <ctype.h>
 #include <json-c/json.h>
 #include <libsmartcols/libsmartcols.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "json.h"
 #include "table.h"
+
+/* Longer lines are hard to read; columns that are narrower are of little use. */
+#define FOLD_MAX	100
+#define FOLD_MIN	30
 
 static int find_column(const struct table *table, const char *name)
 {
@@ -80,6 +86,15 @@ enum status table_choose(struct table *table, const char *list)
 }
 
 /**
+ * table_drop() - free a table that is not begun
+ * @table: the table
+ */
+void table_drop(struct table *table)
+{
+	free(table->chosen);
+}
+
+/**
  * table_begin() - prepare a table for its first row
  * @table: the table, whose columns are chosen
  */
@@ -93,6 +108,7 @@ void table_begin(struct table *table)
 	}
 	table->lines = need_memory(scols_new_table());
 	scols_table_enable_noheadings(table->lines, !table->headings);
+	scols_table_enable_colors(table->lines, isatty(STDOUT_FILENO));
 	for (i = 0; i < table->chosen_count; i++) {
 		const struct column *column = table->columns + table->chosen[i];
 		int flags = column->type == COLUMN_NUMBER ? SCOLS_FL_RIGHT : 0;
@@ -143,27 +159,24 @@ bool table_has(const struct table *table, size_t column)
 static struct json_object *column_value(const struct column *column,
 					const char *value)
 {
-	if (!value)
-		return NULL;
-	switch (column->type) {
-	case COLUMN_NUMBER:
+	if (column->type == COLUMN_NUMBER)
 		return json_object_new_uint64(strtoull(value, NULL, 10));
-	case COLUMN_FLAG:
-		return json_object_new_boolean(!strcmp(value, "yes"));
-	default:
-		return json_object_new_string(value);
-	}
+	return json_object_new_boolean(!strcmp(value, "yes"));
 }
 
-static void set_json(struct table *table, size_t column, const char *value)
+static void set_json(struct table *table, size_t number, const char *value)
 {
-	char *key = text("%s", table->columns[column].name);
+	const struct column *column = table->columns + number;
+	char *key = text("%s", column->name);
 	char *c;
 
 	for (c = key; *c; c++)
 		*c = tolower(*c);
-	json_object_object_add(table->row, key,
-			       column_value(table->columns + column, value));
+	if (!value || column->type == COLUMN_TEXT)
+		json_set_text(table->row, key, value);
+	else
+		json_object_object_add(table->row, key,
+				       column_value(column, value));
 	free(key);
 }
 
@@ -188,6 +201,101 @@ void table_set(struct table *table, size_t column, const char *value)
 }
 
 /**
+ * table_color() - set the colour of a value of the current row
+ * @table: the table
+ * @column: index in the columns; its value is set
+ * @color: name of the colour as libsmartcols knows it; unused without a
+ *	terminal, and in JSON
+ */
+void table_color(struct table *table, size_t column, const char *color)
+{
+	size_t i;
+
+	if (table->json)
+		return;
+	for (i = 0; i < table->chosen_count; i++)
+		if (table->chosen[i] == column)
+			scols_cell_set_color(scols_line_get_cell(table->row, i),
+					     color);
+}
+
+/**
+ * table_row_at() - begin a row that continues the one before it
+ * @table: the table, not for JSON
+ * @column: index in the columns; those before it are empty
+ * @value: its value
+ */
+void table_row_at(struct table *table, size_t column, const char *value)
+{
+	size_t i;
+
+	table_row(table);
+	for (i = 0; i < column; i++)
+		table_set(table, i, "");
+	table_set(table, column, value);
+}
+
+/**
+ * table_folds() - check whether long values are folded
+ *
+ * Return: true on a terminal. A program gets whole lines.
+ */
+bool table_folds(void)
+{
+	return isatty(STDOUT_FILENO);
+}
+
+/* Return: the width that the column after @before may have. */
+static size_t last_width(const struct table *table, size_t before)
+{
+	size_t width = scols_table_get_termwidth(table->lines);
+
+	if (!table_folds())
+		return SIZE_MAX;
+	if (width > FOLD_MAX)
+		width = FOLD_MAX;
+	return width > before + FOLD_MIN ? width - before : FOLD_MIN;
+}
+
+/**
+ * table_set_folded() - set the last column of a row, folded between words
+ * @table: the table, not for JSON
+ * @column: index of the last column
+ * @string: its value, which gets a row for each line
+ * @before: width of the columns before it
+ */
+void table_set_folded(struct table *table, size_t column, const char *string,
+		      size_t before)
+{
+	size_t width = last_width(table, before);
+	char *line = text("%s", string);
+	char *start = line;
+	bool first = true;
+
+	while (*start) {
+		size_t length = strlen(start);
+		char *next = start + length;
+
+		if (length > width) {
+			char *space = memrchr(start, ' ', width + 1) ?:
+				      strchr(start, ' ');
+
+			if (space) {
+				*space = '\0';
+				next = space + 1;
+			}
+		}
+		if (first)
+			table_set(table, column, start);
+		else
+			table_row_at(table, column, start);
+		first = false;
+		start = next;
+	}
+	free(line);
+}
+
+/**
  * table_print() - print a table to the standard output, and free it
  * @table: the table
  */
@@ -203,4 +311,25 @@ void table_print(struct table *table)
 		scols_unref_table(table->lines);
 	}
 	free(table->chosen);
+}
+
+/**
+ * table_text() - print a table to a string, and free it
+ * @table: the table, which is not JSON
+ *
+ * Lines are as wide as on the terminal of the standard output.
+ *
+ * Return: the lines, which the caller must free; "" without rows.
+ */
+char *table_text(struct table *table)
+{
+	char *lines = NULL;
+
+	if (scols_table_is_empty(table->lines))
+		lines = text("%s", "");
+	else if (scols_print_table_to_string(table->lines, &lines))
+		need_memory(NULL);
+	scols_unref_table(table->lines);
+	free(table->chosen);
+	return lines;
 }

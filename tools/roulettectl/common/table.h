@@ -52,10 +52,17 @@ struct table {
 };
 
 enum status table_choose(struct table *table, const char *list);
+void table_drop(struct table *table);
 void table_begin(struct table *table);
 void table_row(struct table *table);
 bool table_has(const struct table *table, size_t column);
 void table_set(struct table *table, size_t column, const char *value);
+void table_color(struct table *table, size_t column, const char *color);
+void table_row_at(struct table *table, size_t column, const char *value);
+void table_set_folded(struct table *table, size_t column, const char *string,
+		      size_t before);
+bool table_folds(void);
 void table_print(struct table *table);
+char *table_text(struct table *table);
 
 #endif

@@ -36,7 +36,7 @@ static void print_cancelled(int log)
 		ssize_t length = read(log, record, sizeof(record) - 1);
 		char *start;
 
-		/* EPIPE: the log was faster, and has dropped records. */
+		/* EPIPE: the log has dropped records before this read. */
 		if (length < 0 && errno != EPIPE)
 			break;
 		if (length < 0)
@@ -54,11 +54,11 @@ static enum status write_armed(const char *value)
 	if (!write_value_at(AT_FDCWD, ARMED, value))
 		return STATUS_OK;
 	if (errno != ENOENT)
-		return complain_errno(STATUS_IMPOSSIBLE, NEED_ROOT,
+		return complain_errno(STATUS_IMPOSSIBLE, write_advice(),
 				      "could not write " ARMED);
 	if (!exists(CLASS_DIR))
 		return no_modules();
-	return complain(STATUS_IMPOSSIBLE, "Nothing can fire. Load it: modprobe roulette odds=0.",
+	return complain(STATUS_IMPOSSIBLE, "Nothing can fire. To load the module: modprobe roulette odds=0.",
 			"the module roulette is not loaded");
 }
 
@@ -69,7 +69,7 @@ static void no_arguments(const struct command *command, int argc, char **argv)
 	while (next_option(command, argc, argv, "h", options) >= 0)
 		;
 	if (optind < argc)
-		exit(wrong_usage(command, "armed is a setting of the whole machine; '%s' is too much",
+		exit(wrong_usage(command, "unexpected argument '%s': armed is one setting for all devices",
 				 argv[optind]));
 }
 
@@ -90,7 +90,7 @@ static enum status disarm(const struct command *command, int argc, char **argv)
 	if (log >= 0 && !status)
 		print_cancelled(log);
 	else if (!status)
-		note("all devices are disarmed; without the kernel log, pending hits cannot be listed");
+		note("all devices are disarmed; the kernel log cannot be read, so the cancelled hits are not listed");
 	if (log >= 0)
 		close(log);
 	return status;
@@ -106,8 +106,8 @@ const struct command arm_command = {
 const struct command disarm_command = {
 	.name = "disarm",
 	.arguments = "",
-	.summary = "Make all devices safe at once, and print the hits that were pending.",
-	.help = "When it returns, no hit that had not fired will fire. A lockup that has begun\n"
-		"continues. roulettectl arm reverses it.\n",
+	.summary = "Make all devices safe at once, and print the cancelled hits.",
+	.help = "When the command returns, no pending hit will fire. A lockup that has begun\n"
+		"continues. roulettectl arm lets pulls hit again.\n",
 	.run = disarm,
 };

@@ -5,7 +5,8 @@
 #include "common/command.h"
 
 extern const struct command list_command, show_command, get_command,
-	create_command, delete_command, set_command, arm_command,
-	disarm_command, reset_command;
+	set_command, create_command, delete_command, pull_command,
+	watch_command, arm_command, disarm_command, reset_command, save_command,
+	restore_command;
 
 #endif

@@ -23,7 +23,7 @@ static enum status not_created(const char *type, const char *name)
 		return complain(STATUS_USAGE, "A name has 1 to 63 characters of A-Za-z0-9._- and starts with a letter or digit.",
 				"'%s' is not a valid name", name);
 	case EEXIST:
-		return complain(STATUS_USAGE, "Choose another name, or delete it: roulettectl delete NAME.",
+		return complain(STATUS_USAGE, "Choose another name, or delete the device: roulettectl delete NAME.",
 				"a device '%s' of another type exists", name);
 	case ENOSPC:
 		return complain(STATUS_IMPOSSIBLE, "Delete devices, or load roulette_core with a larger max_devices.",
@@ -40,7 +40,7 @@ static enum status not_created(const char *type, const char *name)
 	}
 }
 
-/* An existing device is left as it is: somebody may be using it. */
+/* An existing device is not changed, because it may be in use. */
 static enum status check_existing(const struct device *device,
 				  const struct settings *settings)
 {
@@ -54,7 +54,7 @@ static enum status check_existing(const struct device *device,
 		/* reset and other write-only knobs have no value to compare. */
 		value = read_value_at(device->dir, setting->knob);
 		if (value && !setting_in_force(device, setting))
-			status = complain(STATUS_USAGE, "To change it: roulettectl set NAME KNOB=VALUE.",
+			status = complain(STATUS_USAGE, "To change the value: roulettectl set NAME KNOB=VALUE.",
 					  "'%s' exists with another value: %s is %s",
 					  device->name, setting->knob, value);
 		free(value);
@@ -95,7 +95,7 @@ static enum status make(const char *type, const char *name,
  * @settings: the settings; their order changes
  * @device: receives the device; the caller must call device_close()
  *
- * If it fails, nothing is left. A device of this type and name with these
+ * If it fails, no device is left. A device of this type and name with these
  * settings may exist already, and stays unchanged.
  *
  * Return: STATUS_OK, or another status after a message.
@@ -104,7 +104,7 @@ enum status create_device(const char *type, const char *name,
 			  struct settings *settings, struct device *device)
 {
 	bool loaded, created = false;
-	enum status status = module_load(type, &loaded);
+	enum status status = module_load(type, false, &loaded);
 
 	if (!status)
 		status = make(type, name, device, &created);
@@ -166,7 +166,7 @@ static enum status check_instance(const char *name)
 		return status;
 	path = device_config(&device);
 	if (!exists(path)) {
-		char *advice = text("Its module removes it: modprobe -r %s.",
+		char *advice = text("To remove the device, unload the module: modprobe -r %s.",
 				    device.type);
 
 		status = complain(STATUS_USAGE, advice,
@@ -190,9 +190,7 @@ static enum status delete_one(const char *name)
 		return STATUS_OK;
 	path = device_config(&device);
 	if (rmdir(path) && errno != ENOENT)
-		status = complain_errno(STATUS_IMPOSSIBLE,
-					errno == EACCES || errno == EPERM ?
-					NEED_ROOT : NULL,
+		status = complain_errno(STATUS_IMPOSSIBLE, write_advice(),
 					"could not delete '%s'", name);
 	free(path);
 	device_close(&device);
@@ -221,7 +219,7 @@ const struct command create_command = {
 	.arguments = "TYPE NAME [KNOB=VALUE...]",
 	.summary = "Create a device, and print its node.",
 	.help = "The types are roulette and parrot. The module of the type is loaded if necessary,\n"
-		"without its default device. If a knob refuses its value, nothing is left. If the\n"
+		"without its default device. If a knob refuses its value, no device is left. If the\n"
 		"device exists with these values, nothing changes.\n",
 	.run = create,
 };

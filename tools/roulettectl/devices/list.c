@@ -94,8 +94,10 @@ static enum status list(const struct command *command, int argc, char **argv)
 	status = table_choose(&table, chosen);
 	if (!status)
 		status = names_read(&names);
-	if (status)
+	if (status) {
+		table_drop(&table);
 		return status;
+	}
 	table_begin(&table);
 	armed = read_value_at(AT_FDCWD, ARMED);
 	for (i = 0; i < names.count; i++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Loads the module of a device type, and says why it could not. */
+/* Loads the module of a device type, and prints why it could not. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -28,11 +28,11 @@ static const struct {
 	{ "Required key not available",
 	  "This kernel loads signed modules only. Sign them, see docs/install.md." },
 	{ "Operation not permitted",
-	  "Run it as root. If you are root, lockdown or a container forbids modules: cat /sys/kernel/security/lockdown." },
+	  "Run the command as root. If you are root, lockdown or a container forbids modules: cat /sys/kernel/security/lockdown." },
 	{ "Exec format error",
-	  "The module was built for another kernel. Build and install it again: make clean && make && make install." },
+	  "The module was built for another kernel. Build and install it again: make clean && make && sudo make install." },
 	{ "Unknown symbol",
-	  "The loaded roulette_core is of another build. Unload it: modprobe -r roulette parrot roulette_core." },
+	  "The loaded roulette_core is from another build. Unload it: modprobe -r roulette parrot roulette_core." },
 	{ "Device or resource busy",
 	  "A device has the name of the module's default device. The kernel log names it: dmesg | tail." },
 };
@@ -46,9 +46,9 @@ static enum status not_found(const char *type)
 	uname(&kernel);
 	headers = text("/lib/modules/%s/build", kernel.release);
 	if (exists(headers))
-		advice = text("Install the modules: make && make install.");
+		advice = text("Install the modules: make && sudo make install.");
 	else
-		advice = text("Install the headers of this kernel, for example linux-headers-%s, then the modules: make && make install.",
+		advice = text("Install the headers of this kernel, for example linux-headers-%s, then the modules: make && sudo make install.",
 			      kernel.release);
 	status = complain(STATUS_IMPOSSIBLE, advice,
 			  "module '%s' is not installed for kernel %s", type,
@@ -95,17 +95,17 @@ static bool is_registered(const char *type)
 }
 
 /**
- * module_load() - load the module of a type without its default device
+ * module_load() - load the module of a type, if it is not loaded
  * @type: name of the type
+ * @with_default: let the module create its default device, with odds 0
  * @loaded: set to true if the module was not loaded before
  *
  * Return: STATUS_OK; after a message STATUS_USAGE if no such type is known, or
  * STATUS_IMPOSSIBLE.
  */
-enum status module_load(const char *type, bool *loaded)
+enum status module_load(const char *type, bool with_default, bool *loaded)
 {
-	char *const argv[] = { "modprobe", (char *)type, "default_device=N",
-			       NULL };
+	char *argv[] = { "modprobe", (char *)type, "default_device=N", NULL };
 	char *output = NULL;
 	int failed;
 
@@ -121,6 +121,8 @@ enum status module_load(const char *type, bool *loaded)
 	if (strcmp(type, "roulette") && strcmp(type, "parrot"))
 		return complain(STATUS_USAGE, "Types: roulette, parrot. Load the module of another type first.",
 				"'%s' is not a type", type);
+	if (with_default)
+		argv[2] = strcmp(type, "roulette") ? NULL : "odds=0";
 	failed = run(argv, RUN_ERRORS_KEPT, &output, OUTPUT_MAX);
 	if (failed == RUN_NOT_FOUND)
 		return complain(STATUS_IMPOSSIBLE, "Install kmod.",

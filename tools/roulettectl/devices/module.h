@@ -6,7 +6,7 @@
 
 #include "common/message.h"
 
-enum status module_load(const char *type, bool *loaded);
+enum status module_load(const char *type, bool with_default, bool *loaded);
 void module_unload(const char *type);
 
 #endif

@@ -13,6 +13,25 @@
 #include "settings.h"
 
 /**
+ * write_advice() - say what to do after a write that has failed
+ *
+ * Return: the advice for errno, or NULL.
+ */
+const char *write_advice(void)
+{
+	switch (errno) {
+	case EACCES:
+	case EPERM:
+		return NEED_ROOT;
+	case EROFS:
+	case ENOENT:
+		return "Is this a container? Run it on the machine itself.";
+	default:
+		return NULL;
+	}
+}
+
+/**
  * settings_add() - add a setting
  * @settings: the settings
  * @knob: name of the knob
@@ -50,7 +69,7 @@ enum status settings_parse(struct settings *settings, int count, char **words)
 		char *knob;
 
 		if (!value || value == words[i])
-			return complain(STATUS_USAGE, "Write it as KNOB=VALUE, for example odds=1/6.",
+			return complain(STATUS_USAGE, "Write a setting as KNOB=VALUE, for example odds=1/6.",
 					"'%s' is not a setting", words[i]);
 		knob = text("%.*s", (int)(value - words[i]), words[i]);
 		settings_add(settings, knob, value + 1);
@@ -92,7 +111,7 @@ static enum status check_one(const struct device *device,
 	    !S_ISREG(file.st_mode))
 		return no_knob(device, setting->knob);
 	if (!(file.st_mode & 0222))
-		return complain(STATUS_USAGE, NULL,
+		return complain(STATUS_USAGE, "docs/reference.md lists the knobs that can be set.",
 				"knob '%s' of '%s' is read only", setting->knob,
 				device->name);
 	/* A value ends at the first newline; the kernel would drop the rest. */
@@ -130,14 +149,25 @@ enum status settings_check(const struct device *device,
 	return STATUS_OK;
 }
 
-/* Return: the odds as two numbers: "50" is 50 of 100. */
-static bool parse_odds(const char *value, unsigned long long odds[2])
+/**
+ * parse_odds() - parse odds in the form N (in 100) or N/M
+ * @value: the text
+ * @odds: receives N and M
+ *
+ * Return: true if the text has this form.
+ */
+bool parse_odds(const char *value, unsigned long long odds[2])
 {
 	int end;
 
 	odds[1] = 100;
 	return (sscanf(value, "%llu/%llu%n", odds, odds + 1, &end) == 2 ||
 		sscanf(value, "%llu%n", odds, &end) == 1) && !value[end];
+}
+
+static bool is_odds(const struct setting *setting)
+{
+	return !strcmp(setting->knob, "odds");
 }
 
 /*
@@ -153,7 +183,7 @@ static int write_rank(const struct setting *setting)
 		return 3;
 	if (!strcmp(setting->knob, "seed"))
 		return 2;
-	if (!strcmp(setting->knob, "odds"))
+	if (is_odds(setting))
 		return parse_odds(setting->value, odds) && !odds[0] ? -1 : 1;
 	return 0;
 }
@@ -179,7 +209,7 @@ static enum status refused(const struct device *device,
 	case ENODEV:
 	case ENOENT:
 		if (!strcmp(setting->knob, "animation"))
-			advice = text("Is it in /lib/firmware/roulette/%s.anim? List the animations: roulettectl animation list.",
+			advice = text("The file /lib/firmware/roulette/%s.anim must exist. List the animations: roulettectl animation list.",
 				      setting->value);
 		break;
 	default:
@@ -231,19 +261,42 @@ static struct setting *write_all(const struct device *device,
 	return failed;
 }
 
-/* Writes the old values of the settings that were written. */
-static void undo(const struct device *device, const struct settings *settings)
+/*
+ * A pull must not hit with the odds of one set of settings and the action of
+ * another. So the odds are 0 while other knobs change.
+ *
+ * Return: true if the odds were set to 0.
+ */
+static bool hold_fire(const struct device *device,
+		      const struct settings *settings)
+{
+	size_t i;
+
+	for (i = 0; i < settings->count; i++)
+		if (is_odds(settings->setting + i) && settings->count > 1)
+			return !write_value_at(device->dir, "odds", "0");
+	return false;
+}
+
+/* Writes the old values of the settings that were written, in their order. */
+static void undo(const struct device *device, const struct settings *settings,
+		 bool held)
 {
 	struct settings old = {};
 	struct setting *failed;
 	size_t i;
 
+	if (held)
+		write_value_at(device->dir, "odds", "0");
 	for (i = settings->count; i-- > 0;) {
 		const struct setting *setting = settings->setting + i;
 
-		if (setting->written && setting->old)
+		if (setting->old && (setting->written || (held && is_odds(setting))))
 			settings_add(&old, setting->knob, setting->old);
 	}
+	if (old.count)
+		qsort(old.setting, old.count, sizeof(*old.setting),
+		      compare_rank);
 	failed = write_all(device, &old);
 	if (failed)
 		complain_errno(STATUS_IMPOSSIBLE, NULL,
@@ -263,23 +316,25 @@ enum status settings_write(const struct device *device,
 			   struct settings *settings)
 {
 	struct setting *failed;
-	enum status status;
+	bool held;
 	size_t i;
 	int saved;
 
+	if (!settings->count)
+		return STATUS_OK;
 	qsort(settings->setting, settings->count, sizeof(*settings->setting),
 	      compare_rank);
 	for (i = 0; i < settings->count; i++)
 		settings->setting[i].old = read_value_at(device->dir,
 							 settings->setting[i].knob);
+	held = hold_fire(device, settings);
 	failed = write_all(device, settings);
 	if (!failed)
 		return STATUS_OK;
 	saved = errno;
-	undo(device, settings);
+	undo(device, settings, held);
 	errno = saved;
-	status = refused(device, failed);
-	return status;
+	return refused(device, failed);
 }
 
 static bool same_number(const char *a, const char *b)
@@ -312,7 +367,7 @@ bool setting_in_force(const struct device *device,
 		return false;
 	same = !strcmp(shown, setting->value) ||
 	       same_number(shown, setting->value);
-	if (!strcmp(setting->knob, "odds"))
+	if (is_odds(setting))
 		same = parse_odds(shown, a) && parse_odds(setting->value, b) &&
 		       a[0] == b[0] && a[1] == b[1];
 	/* A label of digits is text. */

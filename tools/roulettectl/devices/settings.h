@@ -7,7 +7,7 @@
 
 #include "device.h"
 
-#define NEED_ROOT	"Run it as root, for example with sudo."
+#define NEED_ROOT	"Run the command as root, for example with sudo."
 
 /**
  * struct setting - a knob and the value that it shall have
@@ -33,6 +33,7 @@ struct settings {
 	struct setting *setting;
 };
 
+const char *write_advice(void);
 enum status settings_parse(struct settings *settings, int count, char **words);
 void settings_add(struct settings *settings, const char *knob,
 		  const char *value);
@@ -41,6 +42,7 @@ enum status settings_check(const struct device *device,
 			   const struct settings *settings);
 enum status settings_write(const struct device *device,
 			   struct settings *settings);
+bool parse_odds(const char *value, unsigned long long odds[2]);
 bool setting_in_force(const struct device *device,
 		      const struct setting *setting);
 

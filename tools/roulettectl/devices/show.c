@@ -104,7 +104,7 @@ static enum status unread(const struct device *device, const char *knob)
 	    !S_ISREG(file.st_mode))
 		return no_knob(device, knob);
 	if (!(file.st_mode & 0444))
-		return complain(STATUS_USAGE, NULL,
+		return complain(STATUS_USAGE, "docs/reference.md lists the knobs that can be read.",
 				"knob '%s' of '%s' is write only", knob,
 				device->name);
 	return complain_errno(STATUS_IMPOSSIBLE, NULL,
