@@ -5,7 +5,7 @@
 #include "machine/machine.h"
 
 /**
- * struct plan - a hit that shall be fired
+ * struct plan - the hit to fire
  * @action: the action
  * @context: the context, such as "process"
  * @hang_time: seconds until a lockup ends; 0: never
@@ -17,13 +17,13 @@ struct plan {
 };
 
 /**
- * enum outcome - what becomes of the machine
- * @OUTCOME_LOGGED: it goes on; a report or a failed read is all
- * @OUTCOME_READER_DIES: it goes on; the reader is killed
- * @OUTCOME_LOCKUP: one or all CPUs stand still, then it goes on
+ * enum outcome - effect of a hit on the machine
+ * @OUTCOME_LOGGED: it continues, after a report or a failed read
+ * @OUTCOME_READER_DIES: it continues; the reader is killed
+ * @OUTCOME_LOCKUP: one or all CPUs hang, then it continues
  * @OUTCOME_PANIC: it panics
  * @OUTCOME_RESET: it restarts at once, without a panic
- * @OUTCOME_STUCK: it never goes on by itself, and nothing restarts it
+ * @OUTCOME_STUCK: it hangs, and nothing restarts it
  */
 enum outcome {
 	OUTCOME_LOGGED,
@@ -49,7 +49,7 @@ extern const char *const collector_names[COLLECTORS];
 
 /**
  * enum expectation - what a collector should have afterwards
- * @EXPECT_NOTHING: the hit, for the reason that is given
+ * @EXPECT_NOTHING: no line of the hit
  * @EXPECT_HIT: the line of the hit
  * @EXPECT_ELSEWHERE: the line of the hit, on another machine
  */
@@ -60,20 +60,26 @@ enum expectation {
 };
 
 /**
- * struct forecast - what a hit will do to a machine
- * @outcome: what becomes of the machine
+ * struct forecast - effect of a hit on a machine
+ * @outcome: effect on the machine
  * @because: the setting that makes it so, such as "panic_on_warn=1", or NULL
- * @returns: the machine goes on or restarts by itself
- * @restart: seconds from the failure to the restart; -1 if there is none
- * @restarted_by: what restarts it: "kernel.panic=10", "kdump", "the watchdog
- *	iTCO_wdt"; NULL if nothing does, or if it goes on
+ * @panics: it panics, even if @outcome is OUTCOME_STUCK because nothing restarts
+ *	it then
+ * @certain: false if it depends on the moment at which a detector looks
+ * @returns: the machine continues or restarts by itself
+ * @restart: seconds from the failure to the restart; -1 if there is none, or if
+ *	kdump restarts, after a time that is not known
+ * @restarted_by: cause of the restart: "kernel.panic=10", "kdump" or
+ *	"the watchdog iTCO_wdt"; NULL without a restart
  * @expect: what each collector should have
  * @reason: for each collector why it should have the hit, or why not
- * @sentence: all this in one line, for people
+ * @sentence: all this in one line, for people, without the action's name
  */
 struct forecast {
 	enum outcome outcome;
 	char *because;
+	bool panics;
+	bool certain;
 	bool returns;
 	long long restart;
 	char *restarted_by;
@@ -82,6 +88,13 @@ struct forecast {
 	char *sentence;
 };
 
+extern const char *const outcome_names[];
+
+struct facts;
+
+void forecast_with(const struct facts *facts, const struct plan *plan,
+		   struct forecast *forecast);
+bool forecast_recorded(const struct forecast *forecast);
 void forecast_hit(struct machine *machine, const struct plan *plan,
 		  struct forecast *forecast);
 void forecast_free(struct forecast *forecast);

@@ -25,12 +25,13 @@ enum kdump_kind {
  * @loaded: 1 if a crash kernel is loaded, 0, or MACHINE_UNKNOWN
  * @notifiers: crash_kexec_post_notifiers is set: pstore and pvpanic work, too
  * @enabled: the service is enabled at boot: 1, 0, or MACHINE_UNKNOWN
- * @service: name of the service's unit, or NULL
+ * @service: name of the service without ".service", or NULL
  * @dir: directory of the dumps on the machine
  * @remote: the dump is sent elsewhere: "ssh user@host", "nfs host:/path"; NULL
  *	if it stays on the machine
  * @free: free bytes in @dir, or MACHINE_UNKNOWN
  * @memory: bytes of the machine's memory, or MACHINE_UNKNOWN
+ * @switched_off: the setting that keeps the service from its work, or NULL
  */
 struct kdump {
 	enum kdump_kind kind;
@@ -43,6 +44,7 @@ struct kdump {
 	char *remote;
 	long long free;
 	long long memory;
+	const char *switched_off;
 };
 
 void kdump_read(struct machine *machine, struct kdump *kdump);

@@ -20,11 +20,19 @@ struct machine {
 
 /* The answer of a question that a file could not answer. */
 #define MACHINE_UNKNOWN	(-1)
+/* As seconds, 30 years. */
+#define MACHINE_SMALL_MAX	1000000000LL
 
-char *machine_path(const struct machine *machine, const char *path);
+int machine_open(const struct machine *machine, const char *path, int flags);
+int machine_open_file(const struct machine *machine, const char *path);
 char *machine_read(struct machine *machine, const char *path);
 long long machine_number(struct machine *machine, const char *path);
 bool machine_exists(const struct machine *machine, const char *path);
+char *machine_link(const struct machine *machine, const char *path);
+bool machine_link_exists(const struct machine *machine, const char *path);
+long long machine_small(struct machine *machine, const char *path);
+char **machine_names(struct machine *machine, const char *path);
+void machine_names_free(char **names);
 bool machine_is_this(const struct machine *machine);
 
 #endif
