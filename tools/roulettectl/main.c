@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/commands.h"
 #include "common/command.h"
 #include "devices/commands.h"
 
@@ -12,6 +13,7 @@ static const struct command *const commands[] = {
 	&list_command, &show_command, &get_command, &set_command, &create_command,
 	&delete_command, &pull_command, &watch_command, &arm_command,
 	&disarm_command, &reset_command, &save_command, &restore_command,
+	&check_command,
 	NULL
 };
 
