@@ -8,12 +8,14 @@
 #include "check/commands.h"
 #include "common/command.h"
 #include "devices/commands.h"
+#include "verify/commands.h"
 
 static const struct command *const commands[] = {
 	&list_command, &show_command, &get_command, &set_command, &create_command,
 	&delete_command, &pull_command, &watch_command, &arm_command,
 	&disarm_command, &reset_command, &save_command, &restore_command,
-	&check_command,
+	&check_command, &verify_command, &status_command, &history_command,
+	&forget_command,
 	NULL
 };
 
