@@ -8,14 +8,16 @@
 #include "check/commands.h"
 #include "common/command.h"
 #include "devices/commands.h"
+#include "drill/commands.h"
+#include "drill/leftover.h"
 #include "verify/commands.h"
 
 static const struct command *const commands[] = {
 	&list_command, &show_command, &get_command, &set_command, &create_command,
 	&delete_command, &pull_command, &watch_command, &arm_command,
 	&disarm_command, &reset_command, &save_command, &restore_command,
-	&check_command, &verify_command, &status_command, &history_command,
-	&forget_command,
+	&check_command, &drill_command, &verify_command, &status_command,
+	&history_command, &forget_command,
 	NULL
 };
 
@@ -79,7 +81,12 @@ int main(int argc, char **argv)
 	/* getopt begins its messages with this name. */
 	argv[1] = text("roulettectl %s", command->name);
 	add_to_path();
+	/* disarm must not wait for anything. */
+	if (command != &disarm_command)
+		leftover_clean_up();
 	status = command->run(command, argc - 1, argv + 1);
+	if (command == &disarm_command)
+		leftover_clean_up();
 	if (fflush(stdout) || ferror(stdout))
 		return complain(STATUS_IMPOSSIBLE, "Is there space?",
 				"could not write the output");
