@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "animation/commands.h"
 #include "check/commands.h"
 #include "common/command.h"
 #include "devices/commands.h"
@@ -17,7 +18,7 @@ static const struct command *const commands[] = {
 	&delete_command, &pull_command, &watch_command, &arm_command,
 	&disarm_command, &reset_command, &save_command, &restore_command,
 	&check_command, &drill_command, &verify_command, &status_command,
-	&history_command, &forget_command,
+	&history_command, &forget_command, &animation_command,
 	NULL
 };
 
