@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034 # used by the scripts that source this
 #
-# QEMU's arguments for every guest. Used by tests/vm/boot and tests/drill/boot, which
-# source lib.bash and set WORK first.
+# QEMU's arguments for every guest. Used by tests/vm/boot, tests/drill/boot and
+# tests/machine/boot, which source lib.bash and set WORK first.
 
+# Kernel parameters of every guest and machine.
+KERNEL_OPTIONS="console=$CONSOLE mitigations=off nokaslr init_on_alloc=0"
 # Kernel parameters of every guest.
-COMMAND_LINE="console=$CONSOLE mitigations=off nokaslr init_on_alloc=0 root=/dev/nvme0n1 rootfstype=ext4 rw init=/sbin/guest-init"
+COMMAND_LINE="$KERNEL_OPTIONS root=/dev/nvme0n1 rootfstype=ext4 rw init=/sbin/guest-init"
 
 # accelerator: print QEMU's accelerator. On some machines /dev/kvm is accessible, but
 # every guest hangs. So KVM is used only if a kernel prints its first line under KVM. The
@@ -39,9 +41,9 @@ make_disk() {
 # The caller may change CPUS later. With ROULETTE_ICOUNT there is always one CPU.
 CPUS=2
 
-# machine MEGABYTES: set ARGUMENTS to the machine, its CPUS, its two disks and its kernel.
-# The machine has no other devices.
-machine() {
+# computer MEGABYTES: set ARGUMENTS to a computer with CPUS processors and a kernel. It has
+# no disks.
+computer() {
 	local machine=("${MACHINE[@]}") accelerator
 
 	# shellcheck disable=SC2054 # the commas are QEMU's
@@ -57,14 +59,22 @@ machine() {
 	ARGUMENTS+=(
 		"${machine[@]}" -m "$1"
 		-nodefaults -no-user-config -display none -monitor none
-		-drive "if=none,id=root,file=$GUEST/disk,format=raw,snapshot=on,cache=unsafe"
-		-device nvme,drive=root,serial=root
-		-drive "if=none,id=payload,file=$WORK/disk,format=raw,readonly=on"
-		-device virtio-blk-pci,drive=payload
 		-device virtio-serial-pci
 		-kernel "$KERNEL/kernel"
 	)
 	[[ ! -s $GUEST/initrd ]] || ARGUMENTS+=(-initrd "$GUEST/initrd")
+}
+
+# machine MEGABYTES: set ARGUMENTS to a computer with the two disks of a guest.
+machine() {
+	computer "$1"
+	# shellcheck disable=SC2054 # the commas are QEMU's
+	ARGUMENTS+=(
+		-drive "if=none,id=root,file=$GUEST/disk,format=raw,snapshot=on,cache=unsafe"
+		-device nvme,drive=root,serial=root
+		-drive "if=none,id=payload,file=$WORK/disk,format=raw,readonly=on"
+		-device virtio-blk-pci,drive=payload
+	)
 }
 
 # port NAME: add a virtio-serial port whose output goes to the file WORK/NAME.
