@@ -114,6 +114,10 @@ full:
 drill:
 	@tests/drill/run $(if $(SMALL),--small) $(if $(DOCS),--docs) $(CELLS)
 
+SECONDS ?= 60
+fuzz-tools:
+	@tests/fuzz-tools/run $(SECONDS)
+
 MINUTES ?= 10
 soak:
 	@T=tests/debug/fuzz.bats ROULETTE_FLAVOUR=$${ROULETTE_FLAVOUR:-memory} ROULETTE_SEED='$(SEED)' \
@@ -152,8 +156,10 @@ help:
 	@echo '  make tools             build roulettectl, which controls the devices'
 	@echo '  make install-tools     install it (as root); uninstall-tools removes it'
 	@echo '    PREFIX=/usr/local    directory to install under'
+	@echo '  make fuzz-tools        give random input to the parsers of roulettectl'
+	@echo '    SECONDS=60           duration'
 	@echo '  make clean             remove all files that the build created'
 	@echo '    KDIR=...             headers to build with (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root directory to install under'
 
-.PHONY: all headers install uninstall tools install-tools uninstall-tools clean play guest-session check kunit matrix debug-check full drill coverage soak help
+.PHONY: all headers install uninstall tools install-tools uninstall-tools clean play guest-session check kunit matrix debug-check full drill coverage fuzz-tools soak help

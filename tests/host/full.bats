@@ -7,14 +7,14 @@
 setup() {
 	export ROULETTE_CACHE=$BATS_TEST_TMPDIR/cache RAN=$BATS_TEST_TMPDIR/ran
 	unset SUITE ARCH ROULETTE_FLAVOUR
-	mkdir -p "$BATS_TEST_TMPDIR/tree"/{docs,tests/drill,tests/bench}
+	mkdir -p "$BATS_TEST_TMPDIR/tree"/{docs,tests/drill,tests/bench,tests/fuzz-tools}
 	cp -r "$BATS_TEST_DIRNAME/../vm" "$BATS_TEST_TMPDIR/tree/tests"
 	cd "$BATS_TEST_TMPDIR/tree" || return
 	printf '#!/bin/sh\nexit 0\n' >tests/vm/packages
-	for step in tests/vm/{check,matrix,coverage} tests/drill/run tests/bench/pull; do
+	for step in tests/vm/{check,matrix,coverage} tests/drill/run tests/bench/pull tests/fuzz-tools/run; do
 		cat >"$step" <<-END
 			#!/bin/sh
-			echo "${step##*/} \$*" >>"\$RAN"
+			echo "$step \$*" >>"\$RAN"
 			echo "3 passed, 0 failed, 1 skipped"
 		END
 		chmod +x "$step"
@@ -40,7 +40,7 @@ setup() {
 	[ "$status" -eq 1 ]
 	[ "$(sort "$RAN" | uniq -d)" = '' ]
 	grep -Fx 'coverage full=1' "$RAN"
-	grep -Fx 'matrix bookworm+memory' "$RAN"
+	grep -Fx 'tests/vm/matrix bookworm+memory' "$RAN"
 	grep -E '^\| coverage \| 3 \| 1 \| 0 \| 0 \| 99.1 % of lines \|$' docs/full.md
 	steps=$(grep -c '' "$RAN")
 	[[ ${lines[-1]} =~ ^[0-9]+\ passed,\ 1\ failed, ]]
