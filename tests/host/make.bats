@@ -20,7 +20,7 @@ teardown() {
 # copy: copy the sources, without objects, to $tree/src.
 copy() {
 	mkdir -p "$tree/src"
-	cp -a Makefile Kbuild core sysfs configfs devices tests "$tree/src"
+	cp -a Makefile Kbuild core sysfs configfs devices tools tests "$tree/src"
 	make -s -C "$tree/src" clean
 }
 
@@ -93,7 +93,7 @@ fenced() {
 	[ -e "$tree/src/roulette.ko" ]
 	make -s -C "$tree/src" KDIR=/nonexistent clean
 	(cd "$tree/src" && find . -type f \( -path './core/*' -o -path './sysfs/*' -o -path './configfs/*' \
-		-o -path './devices/*' -o -path './tests/*' -o -name Makefile -o -name Kbuild \) | sort) \
+		-o -path './devices/*' -o -path './tools/*' -o -path './tests/*' -o -name Makefile -o -name Kbuild \) | sort) \
 		>"$BATS_TEST_TMPDIR/after"
 	diff "$BATS_TEST_TMPDIR/clean" "$BATS_TEST_TMPDIR/after"
 	[ -z "$(find "$tree/src" -name '*.ko' -o -name '*.o' -o -name Module.symvers)" ]
@@ -166,7 +166,7 @@ fenced() {
 	[ "$status" -eq 0 ]
 	grep -E "^  make install .*modprobe roulette odds=0$" <<<"$output"
 	[ "$(grep -cE 'modprobe roulette( |$)' <<<"$output")" -eq 1 ]
-	for target in play check kunit matrix debug-check drill full coverage soak install uninstall clean; do
+	for target in play check kunit matrix debug-check drill full coverage soak fuzz-tools install uninstall clean; do
 		grep -E "^  make $target( |$)" <<<"$output"
 	done
 	for target in KDIR INSTALL_MOD_PATH CMD T FILTER TIMEOUT SUITE ARCH CELLS MINUTES SEED ROULETTE_CACHE; do
