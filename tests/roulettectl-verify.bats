@@ -1,24 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# seconds: 15
+# seconds: 10
 #
-# roulettectl verify on file trees of Debian, Ubuntu, Fedora and SUSE after a crash, and on
-# the guest itself after a hit that the guest survives.
+# roulettectl verify on file trees of Debian, Ubuntu, Fedora and SUSE after a crash.
 
 load guest
+load drill-traces
 
-ID=drill-0a1b2c3d
 OLDER=drill-99999999
-# The drill was a minute ago; its traces are from half a minute ago.
-AGO=60
-
-setup_file() {
-	load_all roulette.odds=0
-}
-
-teardown_file() {
-	unload_all
-}
 
 setup() {
 	guest_setup
@@ -29,78 +18,7 @@ setup() {
 }
 
 teardown() {
-	[[ -z ${journald:-} ]] || stop_systemd
-	! mountpoint -q /sys/fs/pstore || umount /sys/fs/pstore
-	remove_instances && rm -rf /var/lib/roulette && guest_teardown
-}
-
-# record COLLECTOR=EXPECTATION... [MEMBER:VALUE...]: print the record of drill $ID. The
-# other collectors expect nothing. A member replaces the one of the same name.
-record() {
-	local collectors='' name expect argument members=() label="$ID ticket 4711"
-	declare -A member=([boot_id]='"00000000-0000-4000-8000-000000000001"' [action]='"panic"'
-		[kernel]='"6.1.0-test"' [kdump]=null [outcome]='"panic"' [delay_ms]=0 [cancelled]=false
-		[time]=$((now - AGO)).5 [verified]=0.0 [proven]=false)
-
-	for name in log journal kdump pstore netconsole serial; do
-		expect=nothing
-		for argument; do
-			[[ $argument != "$name"=* ]] || expect=${argument#*=}
-		done
-		collectors+="${collectors:+, }{\"name\": \"$name\", \"expect\": \"$expect\", \"reason\": \"reason of $name\"}"
-	done
-	for argument; do
-		[[ $argument != *:* ]] || member[${argument%%:*}]=${argument#*:}
-	done
-	for name in "${!member[@]}"; do
-		members+=(", \"$name\": ${member[$name]}")
-	done
-	printf '{"id": "%s", "label": "%s", "context": "process", "device": "x", "hang_time": 30, "cpu": -1, "collectors": [%s]%s}\n' \
-		"$ID" "$label" "$collectors" "${members[*]}"
-}
-
-# drilled COLLECTOR=EXPECTATION... [MEMBER:VALUE...]: the tree has this record.
-drilled() {
-	record "$@" >"$TREE/var/lib/roulette/drills/$ID.json"
-}
-
-# hit [ID]: print a kernel log that has the hit of a drill.
-hit() {
-	echo '[    1.000000] Linux version 6.1.0-test'
-	echo "[   60.100000] roulette x: bang: pull 0 drew 0, odds 1/1, action panic, seed 0x1, pid 99 (cat), label \"${1-$ID} ticket 4711\""
-	echo '[   60.100100] Kernel panic - not syncing: Fatal exception'
-}
-
-# put FILE [SECONDS]: write the standard input to a file of the tree, as old as given.
-put() {
-	local file=$TREE/$1
-
-	[[ -d ${file%/*} ]] || mkdir -p "${file%/*}"
-	cat >"$file"
-	touch -d "@$((now - ${2-30}))" "$file" "${file%/*}"
-}
-
-memory() {
-	printf '%020480d' 0
-}
-
-verify() {
-	run roulettectl verify --root "$TREE" "$@"
-	echo "$output"
-}
-
-# finds STATUS COLLECTOR STATE REGEX [OPTION...]: verify ends so, and the line of the
-# collector has this state, and details and a path that match.
-finds() {
-	local wanted=$1 regex="^$2 +$3 .*$4" line
-
-	shift 4
-	verify "$@"
-	((status == wanted)) || fail "status $status, $wanted expected"
-	while read -r line; do
-		[[ ! $line =~ $regex ]] || return 0
-	done <<<"$output"
-	fail "no line matches '$regex'"
+	rm -rf /var/lib/roulette && guest_teardown
 }
 
 @test "a dump of Debian's kdump-tools is found by its log, plain or compressed" {
@@ -417,149 +335,6 @@ finds() {
 	((status == 2))
 	run roulettectl forget "$ID"
 	((status == 2)) && [[ $output == *'could not open /var/lib/roulette/drills'* ]]
-}
-
-@test "a hit that the guest survives is proven, and status, history and forget handle it" {
-	local drills=/var/lib/roulette/drills
-
-	expect_crash
-	mkdir -p "$drills"
-	record log=hit boot_id:"\"$(</proc/sys/kernel/random/boot_id)\"" outcome:'"logged"' action:'"warn"' \
-		kernel:"\"$(uname -r)\"" >"$drills/$ID.json"
-	run roulettectl verify
-	echo "$output"
-	((status == 1))
-	[[ $output == *'log is missing: '* ]]
-
-	mkdir "$CONFIG/roulette/bond"
-	set_knobs bond odds=1/1 times=1 action=warn label="$ID ticket 4711"
-	cat /dev/roulette/bond
-	run roulettectl verify
-	echo "$output"
-	((status == 0))
-	[[ ${lines[-1]} == 'proven: seen by 1 of 1 collectors' ]]
-	grep -q '"proven": *true' "$drills/$ID.json"
-
-	# A later search of another collector changes nothing: the drill is proven.
-	run roulettectl verify --command 'echo nothing'
-	echo "$output"
-	((status == 1))
-	[[ $output == *'the record keeps its earlier result: proven on '* ]]
-	grep -q '"proven": *true' "$drills/$ID.json"
-
-	run roulettectl status
-	echo "$output"
-	((status == 0))
-	[[ ${lines[1]} =~ ^'warn '+'proven ' ]]
-	sed -i 's/"kernel": *"[^"]*"/"kernel": "6.0.0-older"/' "$drills/$ID.json"
-	run roulettectl status
-	echo "$output"
-	((status == 1))
-	[[ ${lines[1]} == 'warn '*' stale '*"the kernel is now $(uname -r)"* ]]
-	sed -i "s/\"kernel\": *\"[^\"]*\"/\"kernel\": \"$(uname -r)\"/; s/\"kdump\": *null/\"kdump\": \"kdump-tools, loaded\"/" \
-		"$drills/$ID.json"
-	run roulettectl status
-	echo "$output"
-	((status == 1))
-	[[ ${lines[1]} == 'warn '*' stale '*'kdump is now: none, '* ]]
-
-	run roulettectl history
-	echo "$output"
-	[[ ${lines[1]} =~ ^"$ID "+[-0-9]+' '[0-9:]+' '+warn' '+logged' '+proven' '+"$ID ticket 4711"$ ]]
-	run roulettectl forget "$ID" "$OLDER"
-	((status == 2))
-	[[ -e $drills/$ID.json ]]
-	roulettectl forget "$ID"
-	[[ ! -e $drills/$ID.json ]]
-	run roulettectl forget
-	((status == 2))
-}
-
-# has_systemd: journald writes to the disk, and stops with the test.
-has_systemd() {
-	[[ -x /usr/lib/systemd/systemd-journald && -x /usr/lib/systemd/systemd-pstore ]] || return
-	mount -t cgroup2 cgroup2 /sys/fs/cgroup
-	[[ -s /etc/machine-id ]] || tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
-	mkdir -p /var/log/journal /run/systemd/journal
-	printf '[Journal]\nStorage=persistent\nAudit=no\n' >/etc/systemd/journald.conf
-	touch /run/systemd/journal/flushed
-	/usr/lib/systemd/systemd-journald 3>&- &
-	journald=$!
-	eventually 10 test -S /run/systemd/journal/stdout
-}
-
-stop_systemd() {
-	kill "$journald"
-	wait "$journald" || true
-	journald=
-	umount /sys/fs/cgroup
-}
-
-# bats test_tags=kernels
-@test "a hit is found in the journal, also of another machine, and only in its boot" {
-	# The log still has the hit of another test.
-	local ID=drill-22222222
-
-	has_systemd || skip 'this guest has no systemd'
-	expect_crash
-	drilled journal=hit log=hit boot_id:"\"$(</proc/sys/kernel/random/boot_id)\"" outcome:'"logged"'
-	cp -r "$TREE/var/lib/roulette" /var/lib
-	finds 1 journal 'not searched' '/var/log/journal: No such file'
-	run roulettectl verify
-	echo "$output"
-	((status == 1))
-	[[ $output == *$'\njournal '*' missing '* ]]
-	mkdir "$CONFIG/roulette/bond"
-	set_knobs bond odds=1/1 times=1 action=warn delay_ms=500 label="$ID ticket 4711"
-	cat /dev/roulette/bond
-	sleep 1
-	run roulettectl verify --wait 10
-	echo "$output"
-	((status == 0))
-	[[ $output == *$'\njournal '*' found '*' 0.0 s '*'the line of the hit'* ]]
-
-	stop_systemd
-	mkdir "$TREE/var/log"
-	cp -r /var/log/journal "$TREE/var/log"
-	finds 1 journal found 'the line of the hit'
-	drilled journal=hit
-	finds 1 journal missing 'it has nothing of that boot since the drill'
-	drilled journal=hit boot_id:"\"$(</proc/sys/kernel/random/boot_id)\"" outcome:'"logged"' \
-		time:$((now + 3600)).5
-	finds 1 journal missing 'it has nothing of that boot since the drill'
-}
-
-# bats test_tags=kernels
-@test "verify finds records that systemd-pstore moved to files or to the journal" {
-	local pstore=$BATS_TEST_TMPDIR/pstore efi storage
-
-	has_systemd || skip 'this guest has no systemd'
-	drilled pstore=hit
-	cp -r "$TREE/var/lib/roulette" /var/lib
-	mkdir "$pstore"
-	mount --bind "$pstore" /sys/fs/pstore
-	efi=$((now - 30))
-	for storage in external journal; do
-		printf '[PStore]\nStorage=%s\n' "$storage" >/etc/systemd/pstore.conf
-		hit >"$pstore/dmesg-efi-${efi}01001"
-		/usr/lib/systemd/systemd-pstore
-		run roulettectl verify
-		echo "$output"
-		((status == 0))
-		if [[ $storage == external ]]; then
-			[[ $output == *"30 s "*"/var/lib/systemd/pstore/$efi/001/dmesg.txt"* ]]
-		else
-			[[ $output == *'the journal, entries of systemd-pstore'* ]]
-		fi
-		rm -rf /var/lib/systemd/pstore
-	done
-	hit >"$pstore/dmesg-erst-7690000000000000002"
-	sed -i s/journal/external/ /etc/systemd/pstore.conf
-	/usr/lib/systemd/systemd-pstore
-	run roulettectl verify
-	echo "$output"
-	((status == 0))
-	[[ $output == *"/var/lib/systemd/pstore/7690000000000000002/dmesg.txt"* ]]
 }
 
 # bats test_tags=slow
