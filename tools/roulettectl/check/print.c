@@ -147,22 +147,25 @@ void print_action(const struct foreseen *foreseen)
 		puts("\nNothing would record it.");
 }
 
-/* Prints the names of all findings with a state, each once. */
-static void print_names(const struct findings *findings, enum state state)
+/* Return: the names of all findings with a state, each once. */
+static char *names_with(const struct findings *findings, enum state state)
 {
+	char *names = text("%s", "");
 	const char *last = "";
-	const char *comma = "";
 	size_t i;
 
 	for (i = 0; i < findings->count; i++) {
 		const struct finding *finding = findings->finding + i;
+		char *longer;
 
 		if (finding->state != state || !strcmp(finding->name, last))
 			continue;
 		last = finding->name;
-		printf("%s%s", comma, last);
-		comma = ", ";
+		longer = text("%s%s%s", names, *names ? ", " : "", last);
+		free(names);
+		names = longer;
 	}
+	return names;
 }
 
 /**
@@ -173,22 +176,28 @@ void print_summary(const struct findings *findings)
 {
 	static const struct {
 		enum state state;
-		const char *before;
+		const char *name;
 	} lines[] = {
-		{ STATE_BAD, "Not ready: " },
-		{ STATE_WARN, "Warnings: " },
-		{ STATE_UNKNOWN, "Not seen: " },
+		{ STATE_BAD, "Not ready:" },
+		{ STATE_WARN, "Warnings:" },
+		{ STATE_UNKNOWN, "Not seen:" },
 	};
+	struct table table = new_table(pair);
 	size_t i;
 
 	putchar('\n');
 	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		if (!findings_count(findings, lines[i].state))
-			continue;
-		fputs(lines[i].before, stdout);
-		print_names(findings, lines[i].state);
-		putchar('\n');
+		char *names = names_with(findings, lines[i].state);
+
+		if (*names) {
+			table_row(&table);
+			table_set(&table, FIRST, lines[i].name);
+			table_set_folded(&table, SECOND, names,
+					 strlen("Not ready: "));
+		}
+		free(names);
 	}
+	table_print(&table);
 	if (!findings_count(findings, STATE_BAD) && findings->evidence)
 		puts("This machine is ready to fail.");
 }
