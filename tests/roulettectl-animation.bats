@@ -150,6 +150,7 @@ row() {
 	refused_with 3 'Install chafa' env PATH="$PWD" ./alone animation import three.gif new
 }
 
+# bats test_tags=slow
 @test "import replaces an animation only with --force, and at once" {
 	import 1.txt bird
 	refused_with 2 'exists' import 2.txt bird
@@ -165,6 +166,7 @@ row() {
 	refused_with 2 'not a regular file' import -f 1.txt --output /dev/null
 }
 
+# bats test_tags=slow
 @test "wrong names, options and users are refused" {
 	refused_with 2 "'.bird' is not a valid name" import 1.txt .bird
 	refused_with 2 "'a/b' is not a valid name" import 1.txt a/b

@@ -192,6 +192,7 @@ state() {
 	diff <(echo "$before") <(state) || fail "check has changed the above"
 }
 
+# bats test_tags=slow
 @test "the JSON of check matches its schema" {
 	local json=$BATS_TEST_TMPDIR/check
 

@@ -175,6 +175,7 @@ roulette bond: pull 1: action warn is cancelled, armed was set to N, label "fire
 	fails 2 'one setting for all devices' disarm bond
 }
 
+# bats test_tags=slow
 @test "save and restore keep devices and knobs, with odds 0 unless asked" {
 	local file=$BATS_TEST_TMPDIR/devices.json
 
@@ -253,6 +254,7 @@ roulette bond: pull 1: action warn is cancelled, armed was set to N, label "fire
 }
 
 # The number of calls per device, not the time, so that a slow machine does not fail it.
+# bats test_tags=slow
 @test "list opens eight files per device, and show reads one directory" {
 	local calls=$BATS_TEST_TMPDIR/calls
 

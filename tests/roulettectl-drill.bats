@@ -152,6 +152,7 @@ whole() {
 	nothing_left
 }
 
+# bats test_tags=slow
 @test "each CPU fires once, and only survivors are possible" {
 	expect_crash
 	drill --action warn --each-cpu
@@ -160,6 +161,7 @@ whole() {
 	ends 2 drill --action panic --each-cpu --yes
 }
 
+# bats test_tags=slow
 @test "a drill survives each action that kills its reader" {
 	local action
 
@@ -171,6 +173,7 @@ whole() {
 	nothing_left
 }
 
+# bats test_tags=slow
 @test "two drills at a time are refused, and a signal cancels a pending hit" {
 	local first
 
@@ -230,6 +233,7 @@ whole() {
 	[[ ! -e /sys/module/roulette ]]
 }
 
+# bats test_tags=slow
 @test "a drill that is killed while it changes its file in /run loses nothing" {
 	modprobe roulette odds=0
 	echo N >$ARMED

@@ -5,6 +5,7 @@
 # tests/drill/drills.tsv.
 #
 # seconds: 4
+# bats file_tags=slow
 
 # shellcheck disable=SC2030,SC2031 # each test sets its own output
 
@@ -167,7 +168,6 @@ agree() {
 	[[ $has == "$want" ]] || fail "$1: the table has $2 $3, but: $output"
 }
 
-# bats test_tags=slow
 @test "the forecasts agree with the measured drills" {
 	local fields columns=() i drill setup hang_time last cells=0
 

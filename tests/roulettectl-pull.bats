@@ -239,6 +239,7 @@ Run the command as root, for example with sudo."
 		fail "$(tail -n 1 "$BATS_TEST_TMPDIR/said")"
 }
 
+# bats test_tags=slow
 @test "a signal ends the pulls with a summary that counts each pull" {
 	local pid signal result
 

@@ -73,6 +73,7 @@ completes() {
 }
 
 # zsh completes in a terminal only.
+# bats test_tags=slow
 @test "zsh completes commands and names" {
 	local screen
 
@@ -104,6 +105,7 @@ teardown() {
 	unload_all && guest_teardown
 }
 
+# bats test_tags=slow
 @test "each command has a help, and wrong usage has status 2" {
 	local command
 

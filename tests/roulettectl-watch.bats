@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
 # seconds: 10
+# bats file_tags=slow
 #
 # roulettectl watch in a terminal, tmux, and in a pipe.
 
@@ -106,7 +107,6 @@ restored() {
 	restored 0
 }
 
-# bats test_tags=slow
 @test "watch follows devices and the size of the terminal" {
 	has_tmux || skip "no tmux in this guest"
 	starts 'roulettectl watch -i 0.2'
@@ -128,7 +128,6 @@ restored() {
 	restored 0
 }
 
-# bats test_tags=slow
 @test "q, Ctrl-C, SIGTERM and SIGHUP restore the terminal" {
 	local signal
 
@@ -144,7 +143,6 @@ restored() {
 	done
 }
 
-# bats test_tags=slow
 @test "Ctrl-Z restores the terminal until fg" {
 	has_tmux || skip "no tmux in this guest"
 	types 'clear; echo before; roulettectl watch' Enter
@@ -177,7 +175,6 @@ restored() {
 	[[ $status == 2 && $output == "roulettectl watch: '0' is not a number of seconds, 0.1 to 86400"* ]] || fail "$output"
 }
 
-# bats test_tags=slow
 @test "valgrind finds no error in watch" {
 	command -v valgrind >/dev/null && has_tmux || skip "no valgrind or no tmux in this guest"
 	starts "valgrind -q --log-file=$BATS_TEST_TMPDIR/errors --error-exitcode=99 --leak-check=full roulettectl watch -i 0.2"
