@@ -168,9 +168,7 @@ pstore() {
 		power_cut'
 	[[ $status == cut ]]
 	life "$SAFE && "'roulettectl history --json
-		roulettectl verify; echo "verify $?"
 		roulettectl list; echo "list $?"'
 	says '"id": "drill-'
-	says '^verify 1$'
 	says '^list 3$'
 }

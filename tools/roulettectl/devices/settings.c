@@ -233,7 +233,7 @@ static struct setting *write_all(const struct device *device,
 {
 	struct setting *failed;
 	bool progress;
-	int saved;
+	int saved = 0;
 	size_t i;
 
 	do {
