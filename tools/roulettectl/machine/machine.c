@@ -65,7 +65,7 @@ int machine_open(const struct machine *machine, const char *path, int flags)
 	root = open(machine->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return -1;
-	file = syscall(SYS_openat2, root, path, &how, sizeof(how));
+	file = syscall(__NR_openat2, root, path, &how, sizeof(how));
 	if (file < 0 && errno == ENOSYS)
 		file = open_without_links(root, path, flags);
 	saved = errno;
