@@ -129,7 +129,7 @@ help:
 	@echo "  make play CMD='...'    run one command; exit with its status, or with"
 	@echo '                         70 the guest panicked, 71 it hung, 72 it did not start,'
 	@echo '                         73 it restarted or powered off'
-	@echo '  make check             build, run static checks and the test suite (3 minutes)'
+	@echo '  make check             build, run static checks and the test suite (4 minutes)'
 	@echo '    T=tests/FILE.bats    run only these files'
 	@echo '    FILTER=regex         run only tests whose name matches'
 	@echo '    TIMEOUT=120          seconds without a result until a guest counts as hung'
