@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "common/command.h"
+#include "drill/record.h"
 #include "machine/machine.h"
 
 extern const struct command verify_command, status_command, history_command,
@@ -32,5 +33,8 @@ struct verify_options {
 
 enum status verify_drill(const struct verify_options *options);
 enum status open_root(struct machine *machine, const char *root);
+enum status records_open(const struct command *command, int argc, char **argv,
+			 bool *json, struct machine *machine,
+			 struct records *records);
 
 #endif

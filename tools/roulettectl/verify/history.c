@@ -52,34 +52,54 @@ static void add_record(struct table *table, const struct record *record)
 	free(when);
 }
 
-static enum status history(const struct command *command, int argc, char **argv)
+/**
+ * records_open() - parse the command line of history or status, read the records
+ * @command: the command
+ * @argc: number of words
+ * @argv: the words
+ * @json: set to true by --json
+ * @machine: receives the machine of --root
+ * @records: receives the records; the caller must call records_free()
+ *
+ * Return: STATUS_OK, or another status after a message.
+ */
+enum status records_open(const struct command *command, int argc, char **argv,
+			 bool *json, struct machine *machine,
+			 struct records *records)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "root", required_argument, NULL, 'r' },
 		HELP_OPTION
 	};
-	struct table table = { .name = "history", .columns = columns,
-			       .headings = true };
 	const char *root = NULL;
-	struct machine machine;
-	struct records records;
 	enum status status;
 	int option;
-	size_t i;
 
 	while ((option = next_option(command, argc, argv, "h", options)) >= 0) {
 		if (option == OPTION_JSON)
-			table.json = true;
+			*json = true;
 		else
 			root = optarg;
 	}
 	if (optind < argc)
 		return wrong_usage(command, "unexpected argument '%s'",
 				   argv[optind]);
-	status = open_root(&machine, root);
-	if (!status)
-		status = records_read(&machine, &records);
+	status = open_root(machine, root);
+	return status ?: records_read(machine, records);
+}
+
+static enum status history(const struct command *command, int argc, char **argv)
+{
+	struct table table = { .name = "history", .columns = columns,
+			       .headings = true };
+	struct machine machine;
+	struct records records;
+	enum status status;
+	size_t i;
+
+	status = records_open(command, argc, argv, &table.json, &machine,
+			      &records);
 	if (status)
 		return status;
 	table_choose(&table, table.json ?

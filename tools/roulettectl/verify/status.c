@@ -136,33 +136,15 @@ static bool add_actions(struct table *table, const struct records *records,
 
 static enum status status(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, OPTION_JSON },
-		{ "root", required_argument, NULL, 'r' },
-		HELP_OPTION
-	};
 	struct table table = { .name = "status", .columns = columns,
 			       .headings = true };
-	const char *root = NULL;
 	struct machine machine;
 	struct records records;
 	struct present present;
 	enum status err;
-	int option;
 	bool fine;
 
-	while ((option = next_option(command, argc, argv, "h", options)) >= 0) {
-		if (option == OPTION_JSON)
-			table.json = true;
-		else
-			root = optarg;
-	}
-	if (optind < argc)
-		return wrong_usage(command, "unexpected argument '%s'",
-				   argv[optind]);
-	err = open_root(&machine, root);
-	if (!err)
-		err = records_read(&machine, &records);
+	err = records_open(command, argc, argv, &table.json, &machine, &records);
 	if (err)
 		return err;
 	present_read(&machine, &present);
