@@ -7,6 +7,7 @@
 # seconds: 40
 
 load guest
+load journald
 
 NODE=/dev/roulette/bond
 KNOBS=/sys/class/roulette/bond
@@ -24,6 +25,7 @@ setup() {
 }
 
 teardown() {
+	! mountpoint -q /proc/sys/kernel/random/boot_id || umount /proc/sys/kernel/random/boot_id
 	journald_ends
 	rmdir "$CONFIG/roulette/bond" && guest_teardown
 }
@@ -263,21 +265,6 @@ traced() {
 	[[ $said == "$(printf 'device=polly frame=%s\n' "$first" $((first + 1)) $((first + 2)))"* ]] || fail "$said"
 }
 
-journald() {
-	SYSTEMD_LOG_TARGET=console /lib/systemd/systemd-journald \
-		>"$BATS_TEST_TMPDIR/journald" 2>&1 3>&- 200>&- &
-	journald=$!
-	eventually 10 test -S /run/systemd/journal/io.systemd.journal ||
-		fail "$(<"$BATS_TEST_TMPDIR/journald")"
-}
-
-journald_ends() {
-	[[ -n ${journald:-} ]] || return 0
-	kill "$journald" || cat "$BATS_TEST_TMPDIR/journald"
-	wait "$journald" || true
-	journald=
-}
-
 # journal ARGUMENT...: print the messages that journalctl selects, once the journal has
 # all lines.
 journal() {
@@ -292,12 +279,8 @@ journal() {
 @test "journalctl finds a device's lines by its node, and after a reboot by the subsystem" {
 	local cursor lines pulls
 
-	[[ -x /lib/systemd/systemd-journald ]] || skip "this guest has no journald"
-	mount -t cgroup2 none /sys/fs/cgroup
-	mkdir -p /run/systemd/journal /run/systemd/journald.conf.d
-	printf '[Journal]\nStorage=volatile\nAudit=\n' >/run/systemd/journald.conf.d/test.conf
-	[[ -s /etc/machine-id ]] || tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
-	journald
+	has_journald || skip "this guest has no journald"
+	journald_starts volatile
 	cursor=$(journal -n 0 --show-cursor)
 	cursor=${cursor#-- cursor: }
 	set_knobs bond action=error label=4711
@@ -311,13 +294,10 @@ journal() {
 	lines=$(journal --after-cursor "$cursor" /dev/parrot)
 	[[ $lines == *missing* ]]
 	! grep -v '^roulette parrot: ' <<<"$lines" || fail 'lines of another device are among those of parrot'
-	journald_ends
+	journald_stops
 	cp /proc/sys/kernel/random/uuid "$BATS_TEST_TMPDIR/boot"
 	mount --bind "$BATS_TEST_TMPDIR/boot" /proc/sys/kernel/random/boot_id
-	rm /run/systemd/journal/{socket,stdout,dev-log,io.systemd.journal}
-	journald
+	journald_starts volatile
 	[[ -z $(journal $NODE) ]]
 	[[ $(journal -b all _KERNEL_SUBSYSTEM=roulette --since yesterday | grep -c '^roulette bond: bang: pull [01] .*, label "4711"$') == 2 ]]
-	journald_ends
-	umount /proc/sys/kernel/random/boot_id /sys/fs/cgroup
 }

@@ -7,6 +7,7 @@
 
 load guest
 load drill-traces
+load journald
 
 setup_file() {
 	load_all roulette.odds=0
@@ -24,8 +25,9 @@ setup() {
 }
 
 teardown() {
-	[[ -z ${journald:-} ]] || stop_systemd
+	journald_ends
 	! mountpoint -q /sys/fs/pstore || umount /sys/fs/pstore
+	rm -rf /run/systemd/pstore.conf.d /var/lib/systemd/pstore
 	remove_instances && rm -rf /var/lib/roulette && guest_teardown
 }
 
@@ -85,32 +87,13 @@ teardown() {
 	((status == 2))
 }
 
-# has_systemd: journald writes to the disk, and stops with the test.
-has_systemd() {
-	[[ -x /usr/lib/systemd/systemd-journald && -x /usr/lib/systemd/systemd-pstore ]] || return
-	mount -t cgroup2 cgroup2 /sys/fs/cgroup
-	[[ -s /etc/machine-id ]] || tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id
-	mkdir -p /var/log/journal /run/systemd/journal
-	printf '[Journal]\nStorage=persistent\nAudit=no\n' >/etc/systemd/journald.conf
-	touch /run/systemd/journal/flushed
-	/usr/lib/systemd/systemd-journald 3>&- &
-	journald=$!
-	eventually 10 test -S /run/systemd/journal/stdout
-}
-
-stop_systemd() {
-	kill "$journald"
-	wait "$journald" || true
-	journald=
-	umount /sys/fs/cgroup
-}
-
 # bats test_tags=kernels
 @test "a hit is found in the journal, also of another machine, and only in its boot" {
 	# The log still has the hit of another test.
 	local ID=drill-22222222
 
-	has_systemd || skip 'this guest has no systemd'
+	has_journald || skip 'this guest has no journald'
+	journald_starts persistent
 	expect_crash
 	drilled journal=hit log=hit boot_id:"\"$(</proc/sys/kernel/random/boot_id)\"" outcome:'"logged"'
 	cp -r "$TREE/var/lib/roulette" /var/lib
@@ -128,7 +111,7 @@ stop_systemd() {
 	((status == 0))
 	[[ $output == *$'\njournal '*' found '*' 0.0 s '*'the line of the hit'* ]]
 
-	stop_systemd
+	journald_stops
 	mkdir "$TREE/var/log"
 	cp -r /var/log/journal "$TREE/var/log"
 	finds 1 journal found 'the line of the hit'
@@ -143,14 +126,15 @@ stop_systemd() {
 @test "verify finds records that systemd-pstore moved to files or to the journal" {
 	local pstore=$BATS_TEST_TMPDIR/pstore efi storage
 
-	has_systemd || skip 'this guest has no systemd'
+	[[ -x /usr/lib/systemd/systemd-pstore ]] || skip 'this guest has no systemd-pstore'
+	journald_starts persistent
 	drilled pstore=hit
 	cp -r "$TREE/var/lib/roulette" /var/lib
-	mkdir "$pstore"
+	mkdir -p "$pstore" /run/systemd/pstore.conf.d
 	mount --bind "$pstore" /sys/fs/pstore
 	efi=$((now - 30))
 	for storage in external journal; do
-		printf '[PStore]\nStorage=%s\n' "$storage" >/etc/systemd/pstore.conf
+		printf '[PStore]\nStorage=%s\n' "$storage" >/run/systemd/pstore.conf.d/test.conf
 		hit >"$pstore/dmesg-efi-${efi}01001"
 		/usr/lib/systemd/systemd-pstore
 		run roulettectl verify
@@ -164,7 +148,7 @@ stop_systemd() {
 		rm -rf /var/lib/systemd/pstore
 	done
 	hit >"$pstore/dmesg-erst-7690000000000000002"
-	sed -i s/journal/external/ /etc/systemd/pstore.conf
+	sed -i s/journal/external/ /run/systemd/pstore.conf.d/test.conf
 	/usr/lib/systemd/systemd-pstore
 	run roulettectl verify
 	echo "$output"
