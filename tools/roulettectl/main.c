@@ -9,6 +9,7 @@
 #include "check/commands.h"
 #include "common/command.h"
 #include "devices/commands.h"
+#include "devices/version.h"
 #include "drill/commands.h"
 #include "drill/leftover.h"
 #include "verify/commands.h"
@@ -71,17 +72,15 @@ int main(int argc, char **argv)
 		print_help(stdout);
 		return STATUS_OK;
 	}
-	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		puts("roulettectl " VERSION);
-		return STATUS_OK;
-	}
+	add_to_path();
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+		return version_print();
 	command = find(argv[1]);
 	if (!command)
 		return complain(STATUS_USAGE, "List the commands: roulettectl --help.",
 				"'%s' is not a command", argv[1]);
 	/* getopt begins its messages with this name. */
 	argv[1] = text("roulettectl %s", command->name);
-	add_to_path();
 	/* disarm must not wait for anything. */
 	if (command != &disarm_command)
 		leftover_clean_up();

@@ -9,6 +9,7 @@
 
 #define CLASS_DIR	"/sys/class/roulette"
 #define CONFIG_DIR	"/sys/kernel/config/roulette"
+#define CORE_VERSION	"/sys/module/roulette_core/version"
 #define ARMED		"/sys/module/roulette/parameters/armed"
 
 /**

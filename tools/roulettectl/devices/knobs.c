@@ -10,8 +10,6 @@
 #include "common/file.h"
 #include "knobs.h"
 
-#define CORE_VERSION	"/sys/module/roulette_core/version"
-
 struct knob {
 	const char *type;
 	const char *name;
