@@ -65,6 +65,9 @@ tools:
 install-tools uninstall-tools:
 	@$(MAKE) -C tools/roulettectl $(@:-tools=)
 
+deb dist:
+	@tools/package/$@
+
 # Not kbuild's clean target, because that one needs the headers.
 clean:
 	find . -name .git -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
@@ -156,10 +159,12 @@ help:
 	@echo '  make tools             build roulettectl, which controls the devices'
 	@echo '  make install-tools     install it (as root); uninstall-tools removes it'
 	@echo '    PREFIX=/usr/local    directory to install under'
+	@echo '  make deb               build the packages roulette-dkms and roulettectl in dist/'
+	@echo '  make dist              pack the last commit as a tarball in dist/'
 	@echo '  make fuzz-tools        give random input to the parsers of roulettectl'
 	@echo '    SECONDS=60           duration'
 	@echo '  make clean             remove all files that the build created'
 	@echo '    KDIR=...             headers to build with (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root directory to install under'
 
-.PHONY: all headers install uninstall tools install-tools uninstall-tools clean play guest-session check kunit matrix debug-check full drill coverage fuzz-tools soak help
+.PHONY: all headers install uninstall tools install-tools uninstall-tools deb dist clean play guest-session check kunit matrix debug-check full drill coverage fuzz-tools soak help
