@@ -24,7 +24,7 @@ static int is_name(const struct dirent *entry)
 enum status no_modules(void)
 {
 	return complain(STATUS_IMPOSSIBLE,
-			"Load a module: modprobe roulette odds=0. If modprobe does not find the module, install it: make && sudo make install.",
+			"Load a module: modprobe roulette odds=0. If modprobe does not find the module, install the package roulette-dkms, or run in the source: make && sudo make install.",
 			"the module roulette_core is not loaded");
 }
 

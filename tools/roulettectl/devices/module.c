@@ -39,17 +39,22 @@ static const struct {
 
 static enum status not_found(const char *type)
 {
+	bool dkms = exists("/var/lib/dkms/roulette");
 	struct utsname kernel;
 	enum status status;
 	char *headers, *advice;
 
 	uname(&kernel);
 	headers = text("/lib/modules/%s/build", kernel.release);
-	if (exists(headers))
-		advice = text("Install the modules: make && sudo make install.");
-	else
-		advice = text("Install the headers of this kernel, for example linux-headers-%s, then the modules: make && sudo make install.",
+	if (!exists(headers))
+		advice = text("Install the headers of this kernel, for example linux-headers-%s%s", kernel.release,
+			      dkms ? "; DKMS then builds the modules." :
+				     ", then the package roulette-dkms.");
+	else if (dkms)
+		advice = text("Build them, and see why DKMS did not: sudo dkms autoinstall -k %s.",
 			      kernel.release);
+	else
+		advice = text("Install the package roulette-dkms, or run in the source: make && sudo make install.");
 	status = complain(STATUS_IMPOSSIBLE, advice,
 			  "module '%s' is not installed for kernel %s", type,
 			  kernel.release);
