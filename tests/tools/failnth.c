@@ -55,6 +55,7 @@
 #include <time.h>
 
 #define DEBUG		"/sys/kernel/debug/"
+#define ARMED		"/sys/module/roulette/parameters/armed"
 #define MANY		1000000000
 #define MAX_ERRNOS	4
 #define SETTLE_MS	2000
@@ -167,8 +168,14 @@ static void prepare(void)
 {
 	if (!in_child)
 		operation->prepare();
-	if (method && !access(knob_of(args[0], "reset"), F_OK))
-		set(knob_of(args[0], "reset"), "1");
+	if (!method || access(knob_of(args[0], "reset"), F_OK))
+		return;
+	/* Cancel the delayed hits of earlier calls. */
+	if (!access(ARMED, F_OK)) {
+		set(ARMED, "N");
+		set(ARMED, "Y");
+	}
+	set(knob_of(args[0], "reset"), "1");
 }
 
 static void finish(long ret)
@@ -179,11 +186,13 @@ static void finish(long ret)
 
 /*
  * @now is the current state. The others belong to the first call, without a
- * failure: states before and after the call, result, uevents and log messages.
+ * failure: states before and after the call, result, uevents, log messages, and hits that
+ * wait for their delay.
  */
 static struct view now, before, after;
 static struct outcome want;
 static struct told want_told;
+static unsigned long long want_pending;
 
 static unsigned int nth;
 static int problems;
@@ -214,6 +223,22 @@ static void expect_state(const struct view *view, const char *when)
 	}
 	problem("the state differs %s", when);
 	print_difference(now.text, view->text);
+}
+
+static unsigned long long pending(void)
+{
+	return method ? number_in(knob_of(args[0], "pending")) : 0;
+}
+
+static void expect_pending(unsigned long long wanted)
+{
+	int ms;
+
+	for (ms = 0; ms < SETTLE_MS && pending() != wanted; ms += 10)
+		usleep(10000);
+	if (pending() != wanted)
+		problem("%llu hits are pending, expected %llu", pending(),
+			wanted);
 }
 
 static bool is_allowed(long ret)
@@ -262,6 +287,7 @@ static void judge_success(const struct told *told, int *lost)
 		problem("%d bangs, %d could not fire, %d crash reports", told->bangs,
 			told->could_not_fire, told->crashes);
 	expect_state(&after, "after it");
+	expect_pending(want_pending);
 }
 
 static void judge_error(const struct told *told)
@@ -276,6 +302,7 @@ static void judge_error(const struct told *told)
 		problem("%d bangs, %d could not fire, %d crash reports", told->bangs,
 			told->could_not_fire, told->crashes);
 	expect_state(shot ? &after : &before, "after an error");
+	expect_pending(0);
 	if (shot)
 		set(knob_of(args[0], "reset"), "1");
 }
@@ -350,6 +377,7 @@ static void without_failure(void)
 	want = *outcome;
 	want_told = told();
 	look_at_rest(&after);
+	want_pending = pending();
 	finish(outcome->ret);
 }
 

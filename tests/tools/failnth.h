@@ -65,12 +65,15 @@ static inline bool is_any_of(const char *name, const char *const *words)
 	return *words;
 }
 
-/* Omits files whose content may change between two reads. */
+/*
+ * Omits files whose content may change between two reads, and pending: a hit
+ * that could not fire counts, but it is not pending.
+ */
 static inline void note_value(struct view *view, const char *dir,
 			      const char *name)
 {
 	static const char *const others[] = {
-		"uevent", "frames_read", "frames_dropped", NULL,
+		"uevent", "frames_read", "frames_dropped", "pending", NULL,
 	};
 	char path[512], text[4096];
 
