@@ -225,6 +225,17 @@ whole() {
 	grep -q '"cancelled": true' "$DRILLS"/*.json
 }
 
+@test "an external drill refuses the options of a pull" {
+	local option
+
+	for option in '--device bond' '--context kthread' '--delay 0' '--hang-time 0' '--cpu 0' --each-cpu; do
+		# shellcheck disable=SC2086 # an option and its value
+		ends 2 drill --external $option --yes
+		[[ $stderr == *"--external excludes ${option% *}: "* ]] || fail "$stderr"
+	done
+	[[ ! -e $DRILLS ]]
+}
+
 @test "an external drill leaves a line in the log, and a record" {
 	ends 0 drill --external --label 'power cut' --yes
 	id=$(grep -om1 'drill-[0-9a-f]*' <<<"$output") record=$DRILLS/$id.json

@@ -276,7 +276,7 @@ const struct command drill_command = {
 		"      --cpu N            fire on this CPU\n"
 		"      --each-cpu         one drill on each CPU; the machine must survive the action\n"
 		"      --external         do not pull: you cause the failure; --action selects the\n"
-		"                         forecast (panic)\n"
+		"                         forecast (panic), and options of a pull are refused\n"
 		"      --dry-run          show the forecast, and do nothing\n"
 		"  -y, --yes              do not ask\n"
 		"      --json             print JSON\n",

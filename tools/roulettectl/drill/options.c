@@ -107,6 +107,22 @@ static bool parse_options(const struct command *command, int argc, char **argv,
 	return true;
 }
 
+/* Return: an option that has a meaning only for a pull, or NULL. */
+static const char *option_of_pull(const struct drill *drill)
+{
+	if (drill->device)
+		return "--device";
+	if (drill->context)
+		return "--context";
+	if (drill->delay_ms >= 0)
+		return "--delay";
+	if (drill->hang_time >= 0)
+		return "--hang-time";
+	if (drill->cpu >= 0)
+		return "--cpu";
+	return drill->each_cpu ? "--each-cpu" : NULL;
+}
+
 static enum status check_cpu(int cpu)
 {
 	cpu_set_t cpus;
@@ -158,8 +174,7 @@ enum status drill_options(const struct command *command, int argc, char **argv,
 	enum status status;
 
 	*drill = (struct drill){
-		.context = "process", .label = "", .delay_ms = -1,
-		.hang_time = HANG_TIME_DEFAULT, .cpu = -1,
+		.label = "", .delay_ms = -1, .hang_time = -1, .cpu = -1,
 	};
 	if (!parse_options(command, argc, argv, drill))
 		return STATUS_USAGE;
@@ -170,8 +185,15 @@ enum status drill_options(const struct command *command, int argc, char **argv,
 		drill->action = "panic";
 	if (!drill->action)
 		return wrong_usage(command, "give --action, for example --action panic");
-	if (drill->each_cpu && (drill->cpu >= 0 || drill->external))
-		return wrong_usage(command, "--each-cpu excludes --cpu and --external");
+	if (drill->external && option_of_pull(drill))
+		return wrong_usage(command, "--external excludes %s: roulettectl does not pull, you cause the failure",
+				   option_of_pull(drill));
+	if (drill->each_cpu && drill->cpu >= 0)
+		return wrong_usage(command, "--each-cpu excludes --cpu");
+	if (!drill->context)
+		drill->context = "process";
+	if (drill->hang_time < 0)
+		drill->hang_time = HANG_TIME_DEFAULT;
 	status = check_cpu(drill->cpu);
 	return status ?: check_action(drill);
 }
