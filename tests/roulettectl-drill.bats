@@ -161,6 +161,29 @@ whole() {
 	ends 2 drill --action panic --each-cpu --yes
 }
 
+# is_array COUNT: output is one JSON document with COUNT drills.
+is_array() {
+	local json=$BATS_TEST_TMPDIR/drills.json
+
+	echo "$output" >"$json"
+	(($(grep -c '^{' "$json") == 1 && $(grep -c '"id": ' "$json") == $1)) || fail "$output"
+	if command -v jsonschema >/dev/null; then
+		jsonschema -i "$json" --base-uri "file://$SUITE/schemas/" "$SUITE/schemas/drills.json" || fail "$output"
+	fi
+}
+
+@test "the drills of each CPU are one JSON document" {
+	expect_crash
+	ends 0 drill --action warn --each-cpu --json --dry-run
+	is_array "$(nproc)"
+	ends 0 drill --action warn --each-cpu --json --yes
+	is_array "$(nproc)"
+	# Also if a drill is refused.
+	modprobe roulette
+	ends 3 drill --action warn --each-cpu --json --yes
+	is_array 0
+}
+
 # bats test_tags=slow
 @test "a drill survives each action that kills its reader" {
 	local action

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <json-c/json.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,10 +57,12 @@ static enum status plan(const struct drill *drill, struct record *record,
 	return record_begin(record, &machine, forecast, drill->label);
 }
 
-static void print_record(const struct record *record)
+static void print_record(const struct drill *drill, const struct record *record)
 {
-	json_print(record_to_json(record));
-	fflush(stdout);
+	if (drill->results)
+		json_object_array_add(drill->results, record_to_json(record));
+	else
+		json_print(record_to_json(record));
 }
 
 /* A record without a hit must not look like evidence that is missing. */
@@ -84,13 +87,24 @@ static enum status record_write_first(struct record *record)
 	return record_write(record);
 }
 
+static enum status verify_quietly(struct verify_options *options)
+{
+	enum status status;
+
+	options->results = json_new_array();
+	status = verify_drill(options);
+	json_object_put(options->results);
+	return status;
+}
+
 /* The chamber is closed when this function returns. */
 static enum status fire_and_verify(struct chamber *chamber,
 				   struct record *record,
 				   const struct drill *drill)
 {
 	struct verify_options options = { .id = record->id,
-					  .json = drill->json };
+					  .json = drill->json,
+					  .results = drill->results };
 	enum status status = record_write_first(record);
 	bool fired;
 
@@ -116,9 +130,13 @@ static enum status fire_and_verify(struct chamber *chamber,
 	chamber_close(chamber);
 	if (!fired)
 		return cancelled(record);
-	if (outcome_ends_boot(record->outcome))
+	if (outcome_ends_boot(record->outcome)) {
 		note("the machine continues, although the forecast was: %s",
 		     outcome_name(record->outcome));
+		/* JSON is one document: the record, printed before the hit. */
+		if (drill->json && !drill->results)
+			return verify_quietly(&options);
+	}
 	return verify_drill(&options);
 }
 
@@ -188,7 +206,7 @@ static enum status drill_once(const struct drill *drill)
 	if (!status) {
 		if (drill->json && (drill->dry_run || drill->external ||
 				    outcome_ends_boot(record.outcome)))
-			print_record(&record);
+			print_record(drill, &record);
 		else if (!drill->json)
 			plan_print(&record, &forecast);
 		fflush(stdout);
@@ -205,7 +223,7 @@ static enum status drill_once(const struct drill *drill)
 }
 
 /* One drill on each CPU; stops at the first that does not succeed. */
-static enum status drill_each_cpu(struct drill *drill)
+static enum status drill_all_cpus(struct drill *drill)
 {
 	enum status status = STATUS_OK;
 	cpu_set_t cpus;
@@ -224,6 +242,22 @@ static enum status drill_each_cpu(struct drill *drill)
 		status = complain(STATUS_IMPOSSIBLE, NULL,
 				  "a signal has ended the drills after CPU %d",
 				  drill->cpu);
+	return status;
+}
+
+/* All drills are one JSON document, also if the last one has failed. */
+static enum status drill_each_cpu(struct drill *drill)
+{
+	struct json_object *document;
+	enum status status;
+
+	if (!drill->json)
+		return drill_all_cpus(drill);
+	drill->results = json_new_array();
+	status = drill_all_cpus(drill);
+	document = json_new_object();
+	json_object_object_add(document, "drills", drill->results);
+	json_print(document);
 	return status;
 }
 
@@ -279,6 +313,6 @@ const struct command drill_command = {
 		"                         forecast (panic), and options of a pull are refused\n"
 		"      --dry-run          show the forecast, and do nothing\n"
 		"  -y, --yes              do not ask\n"
-		"      --json             print JSON\n",
+		"      --json             print JSON; with --each-cpu an array of all drills\n",
 	.run = drill_main,
 };

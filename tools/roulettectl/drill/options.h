@@ -6,6 +6,8 @@
 
 #include "common/command.h"
 
+struct json_object;
+
 /**
  * struct drill - the command line
  * @action: the action
@@ -20,6 +22,7 @@
  * @yes: do not ask
  * @dry_run: only show the plan
  * @json: print JSON
+ * @results: with @each_cpu and @json: the JSON of all drills; else NULL
  */
 struct drill {
 	const char *action;
@@ -34,6 +37,7 @@ struct drill {
 	bool yes;
 	bool dry_run;
 	bool json;
+	struct json_object *results;
 };
 
 enum status drill_options(const struct command *command, int argc, char **argv,

@@ -20,6 +20,7 @@ extern const struct command verify_command, status_command, history_command,
  * @command: a command whose output is searched, or NULL
  * @root: root directory of another machine, or NULL
  * @json: print JSON
+ * @results: array that receives the JSON, which is not printed then; or NULL
  */
 struct verify_options {
 	const char *id;
@@ -29,6 +30,7 @@ struct verify_options {
 	const char *command;
 	const char *root;
 	bool json;
+	struct json_object *results;
 };
 
 enum status verify_drill(const struct verify_options *options);

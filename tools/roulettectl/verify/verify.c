@@ -261,7 +261,9 @@ enum status verify_drill(const struct verify_options *options)
 	decide(&verify, options->wait);
 	result = verify_to_json(&verify);
 	store(&verify, result);
-	if (options->json)
+	if (options->results)
+		json_object_array_add(options->results, json_object_get(result));
+	else if (options->json)
 		json_print(json_object_get(result));
 	else
 		verify_print(&verify);
