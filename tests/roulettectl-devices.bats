@@ -145,10 +145,41 @@ matches_schema() {
 	fails 2 'refuses times=-2' set bond label=new times=-2
 	[[ $(cat $KNOBS/{odds,times,action,context,label}) == $'1/6\n3\npanic\nsoftirq' ]] ||
 		fail "$(cat $KNOBS/{odds,times,action,context,label})"
-	# The old odds never meet the new action.
-	strace -qq -e trace=write -e signal=none -o "$BATS_TEST_TMPDIR/writes" roulettectl set bond odds=2/7 action=warn
-	[[ $(grep -o '"[^"]*"' "$BATS_TEST_TMPDIR/writes") == $'"0\\n"\n"warn\\n"\n"2/7\\n"' ]] ||
-		fail "$(<"$BATS_TEST_TMPDIR/writes")"
+}
+
+# writes WANT ARGUMENT...: the command writes these values, in this order.
+writes() {
+	local calls=$BATS_TEST_TMPDIR/writes
+
+	strace -qq -e trace=write -e signal=none -o "$calls" roulettectl "${@:2}" 2>/dev/null || true
+	[[ $(grep -v '^write([12],' "$calls" | grep -oP '"\K[^"]*(?=\\n")' | xargs) == "$1" ]] || fail "$(<"$calls")"
+}
+
+@test "no pull can hit with half of the settings" {
+	local words
+
+	mkdir "$BOND"
+	ends 0 set bond odds=1/6 action=panic
+	writes '0 warn 2/7' set bond odds=2/7 action=warn
+	writes '0 warn 3 2/7' set bond action=warn times=3
+	writes '0 bug 0x7 1 1/2' set bond seed=0x7 odds=1/2 reset=1 action=bug
+	writes 'warn' set bond action=warn
+	writes '0 0 oops' set bond action=oops odds=0
+	ends 0 set bond odds=1/2
+	# Values that must not be tried are never written.
+	for words in 'seed=bad odds=1/1' 'odds=1/1 seed=bad' 'odds=7/6 seed=1' 'seed=1 odds=101' \
+		'odds=1/0 reset=1' 'odds=1/4294967296 seed=1' 'seed=0x odds=1/1' 'seed=18446744073709551616 odds=1/1' \
+		'odds=+1 seed=1' 'odds=1/ seed=1' 'odds= seed=1'; do
+		# shellcheck disable=SC2086 # settings
+		fails 2 'refuses ' set bond $words
+		# shellcheck disable=SC2086
+		writes '' set bond $words
+	done
+	# A knob that only the kernel can check is written before the seed and the odds.
+	writes '0 -2 0 1/2' set bond seed=1 times=-2 odds=1/1
+	[[ $(cat $KNOBS/{odds,seed,times,pulls}) == $'1/2\n0x7\n3\n0' ]] || fail "$(cat $KNOBS/{odds,seed,times,pulls})"
+	ends 0 set bond odds=0004/4294967295 seed=0XFFFFFFFFFFFFFFFF
+	[[ $(cat $KNOBS/{odds,seed}) == $'4/4294967295\n0xffffffffffffffff' ]] || fail "$(cat $KNOBS/{odds,seed})"
 }
 
 @test "reset restarts the counts" {

@@ -64,7 +64,7 @@ const struct command set_command = {
 	.name = "set",
 	.arguments = "NAME KNOB=VALUE...",
 	.summary = "Set knobs of a device: all of them, or none if one refuses its value.",
-	.help = "Odds above 0 are set last. The effects of seed and reset cannot be undone.\n"
+	.help = "Odds above 0 are set last, and are 0 while several knobs change.\n"
 		"roulettectl show NAME lists the knobs.\n",
 	.run = set,
 };

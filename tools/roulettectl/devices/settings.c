@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,89 @@ void settings_free(struct settings *settings)
 	*settings = (struct settings){};
 }
 
+static enum status refused(const struct device *device,
+			   const struct setting *setting)
+{
+	const char *meaning = knob_meaning(device, setting->knob);
+	enum status status = STATUS_USAGE;
+	char *advice = NULL;
+
+	switch (errno) {
+	case EACCES:
+	case EPERM:
+		advice = text(NEED_ROOT);
+		status = STATUS_IMPOSSIBLE;
+		break;
+	case ENODEV:
+	case ENOENT:
+		if (!strcmp(setting->knob, "animation"))
+			advice = text("The file /lib/firmware/roulette/%s.anim must exist. List the animations: roulettectl animation list.",
+				      setting->value);
+		break;
+	default:
+		advice = text("%s: %s. The kernel log may have the reason: dmesg | tail.",
+			      setting->knob, meaning ?: "see the documentation of the type");
+	}
+	complain_errno(status, advice, "nothing was changed, because '%s' refuses %s=%s",
+		       device->name, setting->knob, setting->value);
+	free(advice);
+	return status;
+}
+
+static bool invalid(int error)
+{
+	errno = error;
+	return false;
+}
+
+static bool is_number(const char *digits, size_t length, bool hex)
+{
+	return length && strspn(digits, hex ? "0123456789abcdefABCDEF" :
+					      "0123456789") >= length;
+}
+
+static bool check_seed(const char *value)
+{
+	bool hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
+
+	value += hex ? 2 : 0;
+	if (!is_number(value, strlen(value), hex))
+		return invalid(EINVAL);
+	errno = 0;
+	strtoull(value, NULL, hex ? 16 : 10);
+	return !errno;
+}
+
+static bool check_odds(const char *value)
+{
+	size_t length = strcspn(value, "/");
+	const char *slots = value[length] ? value + length + 1 : "100";
+	unsigned long long n, m;
+
+	if (!is_number(value, length, false) ||
+	    !is_number(slots, strlen(slots), false))
+		return invalid(EINVAL);
+	errno = 0;
+	n = strtoull(value, NULL, 10);
+	m = strtoull(slots, NULL, 10);
+	return (!errno && n <= m && m && m <= UINT32_MAX) || invalid(ERANGE);
+}
+
+/*
+ * The effects of seed and reset cannot be undone, and odds above 0 must not be
+ * tried. So these knobs must not fail when they are written.
+ *
+ * Return: false, with errno set, if the kernel would refuse the value.
+ */
+static bool check_value(const struct setting *setting)
+{
+	if (!strcmp(setting->knob, "seed"))
+		return check_seed(setting->value);
+	if (!strcmp(setting->knob, "odds"))
+		return check_odds(setting->value);
+	return true;
+}
+
 static enum status check_one(const struct device *device,
 			     const struct setting *setting)
 {
@@ -119,11 +203,12 @@ static enum status check_one(const struct device *device,
 		return complain(STATUS_USAGE, "Give one line.",
 				"the value of '%s' has a newline",
 				setting->knob);
-	/* The effect of this knob cannot be undone, so it must not fail. */
 	if (!strcmp(setting->knob, "reset") && strcmp(setting->value, "1"))
 		return complain(STATUS_USAGE, "Write reset=1.",
 				"'%s' is not valid for knob 'reset'",
 				setting->value);
+	if (device_is_roulette(device) && !check_value(setting))
+		return refused(device, setting);
 	return STATUS_OK;
 }
 
@@ -171,55 +256,29 @@ static bool is_odds(const struct setting *setting)
 }
 
 /*
- * Odds above 0 are written after all other knobs, so that no pull hits with
- * half of the settings. The effects of seed and reset cannot be undone, so
- * these are last.
+ * Knobs that the kernel may refuse are first: settings_prepare() writes the
+ * ranks up to RANK_KNOB. Odds above 0 are last, so that no pull hits with half
+ * of the settings.
  */
+enum { RANK_SAFE, RANK_KNOB, RANK_SEED, RANK_RESET, RANK_ODDS };
+
 static int write_rank(const struct setting *setting)
 {
 	unsigned long long odds[2];
 
 	if (!strcmp(setting->knob, "reset"))
-		return 3;
+		return RANK_RESET;
 	if (!strcmp(setting->knob, "seed"))
-		return 2;
+		return RANK_SEED;
 	if (is_odds(setting))
-		return parse_odds(setting->value, odds) && !odds[0] ? -1 : 1;
-	return 0;
+		return parse_odds(setting->value, odds) && !odds[0] ?
+		       RANK_SAFE : RANK_ODDS;
+	return RANK_KNOB;
 }
 
 static int compare_rank(const void *a, const void *b)
 {
 	return write_rank(a) - write_rank(b);
-}
-
-static enum status refused(const struct device *device,
-			   const struct setting *setting)
-{
-	const char *meaning = knob_meaning(device, setting->knob);
-	enum status status = STATUS_USAGE;
-	char *advice = NULL;
-
-	switch (errno) {
-	case EACCES:
-	case EPERM:
-		advice = text(NEED_ROOT);
-		status = STATUS_IMPOSSIBLE;
-		break;
-	case ENODEV:
-	case ENOENT:
-		if (!strcmp(setting->knob, "animation"))
-			advice = text("The file /lib/firmware/roulette/%s.anim must exist. List the animations: roulettectl animation list.",
-				      setting->value);
-		break;
-	default:
-		advice = text("%s: %s. The kernel log may have the reason: dmesg | tail.",
-			      setting->knob, meaning ?: "see the documentation of the type");
-	}
-	complain_errno(status, advice, "nothing was changed, because '%s' refuses %s=%s",
-		       device->name, setting->knob, setting->value);
-	free(advice);
-	return status;
 }
 
 /*
@@ -228,8 +287,8 @@ static enum status refused(const struct device *device,
  *
  * Return: NULL, or the first setting that could not be written, with errno set.
  */
-static struct setting *write_all(const struct device *device,
-				 struct settings *settings)
+static struct setting *write_ranks(const struct device *device,
+				   struct settings *settings, int last)
 {
 	struct setting *failed;
 	bool progress;
@@ -244,7 +303,7 @@ static struct setting *write_all(const struct device *device,
 
 			if (setting->written)
 				continue;
-			if (failed && write_rank(setting) > 0)
+			if (write_rank(setting) > (failed ? RANK_KNOB : last))
 				break;
 			if (!write_value_at(device->dir, setting->knob,
 					    setting->value)) {
@@ -261,48 +320,117 @@ static struct setting *write_all(const struct device *device,
 	return failed;
 }
 
-/*
- * A pull must not hit with the odds of one set of settings and the action of
- * another. So the odds are 0 while other knobs change.
- *
- * Return: true if the odds were set to 0.
- */
-static bool hold_fire(const struct device *device,
-		      const struct settings *settings)
+static bool has_odds(const struct settings *settings)
 {
 	size_t i;
 
 	for (i = 0; i < settings->count; i++)
-		if (is_odds(settings->setting + i) && settings->count > 1)
-			return !write_value_at(device->dir, "odds", "0");
+		if (is_odds(settings->setting + i))
+			return true;
 	return false;
 }
 
-/* Writes the old values of the settings that were written, in their order. */
-static void undo(const struct device *device, const struct settings *settings,
-		 bool held)
+/* Odds above 0 that stay become a setting, because they are 0 meanwhile. */
+static void keep_odds(const struct device *device, struct settings *settings)
+{
+	char *odds = read_value_at(device->dir, "odds");
+	unsigned long long number[2];
+
+	if (odds && !has_odds(settings) && parse_odds(odds, number) && number[0])
+		settings_add(settings, "odds", odds);
+	free(odds);
+}
+
+/**
+ * settings_undo() - write the old values of all settings that were written
+ * @device: the device
+ * @settings: the settings
+ */
+void settings_undo(const struct device *device, struct settings *settings)
 {
 	struct settings old = {};
 	struct setting *failed;
 	size_t i;
 
-	if (held)
+	if (settings->held)
 		write_value_at(device->dir, "odds", "0");
 	for (i = settings->count; i-- > 0;) {
-		const struct setting *setting = settings->setting + i;
+		struct setting *setting = settings->setting + i;
 
-		if (setting->old && (setting->written || (held && is_odds(setting))))
+		if (setting->old && (setting->written ||
+				     (settings->held && is_odds(setting))))
 			settings_add(&old, setting->knob, setting->old);
+		setting->written = false;
 	}
+	settings->held = false;
 	if (old.count)
 		qsort(old.setting, old.count, sizeof(*old.setting),
 		      compare_rank);
-	failed = write_all(device, &old);
+	failed = write_ranks(device, &old, RANK_ODDS);
 	if (failed)
 		complain_errno(STATUS_IMPOSSIBLE, NULL,
 			       "could not write the old value of '%s' again",
 			       failed->knob);
 	settings_free(&old);
+}
+
+static enum status write_or_undo(const struct device *device,
+				 struct settings *settings, int last)
+{
+	struct setting *failed = write_ranks(device, settings, last);
+	int saved = errno;
+
+	if (!failed)
+		return STATUS_OK;
+	settings_undo(device, settings);
+	errno = saved;
+	return refused(device, failed);
+}
+
+/**
+ * settings_prepare() - write all settings that the kernel may refuse
+ * @device: the device
+ * @settings: the settings, which were checked; their order changes
+ *
+ * The odds are 0 until settings_commit() or settings_undo(), unless there is
+ * only one setting.
+ *
+ * Return: STATUS_OK; or another status after a message, and all settings are as
+ * before.
+ */
+enum status settings_prepare(const struct device *device,
+			     struct settings *settings)
+{
+	/* A pull must not hit with half of the settings. */
+	bool hold = settings->count > 1 && device_is_roulette(device);
+	struct setting *setting;
+	size_t i;
+
+	if (hold)
+		keep_odds(device, settings);
+	for (i = 0; i < settings->count; i++) {
+		setting = settings->setting + i;
+		setting->old = read_value_at(device->dir, setting->knob);
+	}
+	settings->held = hold && has_odds(settings) &&
+			 !write_value_at(device->dir, "odds", "0");
+	if (settings->count)
+		qsort(settings->setting, settings->count, sizeof(*setting),
+		      compare_rank);
+	return write_or_undo(device, settings, RANK_KNOB);
+}
+
+/**
+ * settings_commit() - write the other settings: seed, reset, and odds
+ * @device: the device
+ * @settings: the settings, after settings_prepare()
+ *
+ * Return: STATUS_OK; or another status after a message.
+ */
+enum status settings_commit(const struct device *device,
+			    struct settings *settings)
+{
+	return write_or_undo(device, settings, RANK_ODDS);
 }
 
 /**
@@ -315,26 +443,9 @@ static void undo(const struct device *device, const struct settings *settings,
 enum status settings_write(const struct device *device,
 			   struct settings *settings)
 {
-	struct setting *failed;
-	bool held;
-	size_t i;
-	int saved;
+	enum status status = settings_prepare(device, settings);
 
-	if (!settings->count)
-		return STATUS_OK;
-	qsort(settings->setting, settings->count, sizeof(*settings->setting),
-	      compare_rank);
-	for (i = 0; i < settings->count; i++)
-		settings->setting[i].old = read_value_at(device->dir,
-							 settings->setting[i].knob);
-	held = hold_fire(device, settings);
-	failed = write_all(device, settings);
-	if (!failed)
-		return STATUS_OK;
-	saved = errno;
-	undo(device, settings, held);
-	errno = saved;
-	return refused(device, failed);
+	return status ?: settings_commit(device, settings);
 }
 
 static bool same_number(const char *a, const char *b)

@@ -13,8 +13,8 @@
  * struct setting - a knob and the value that it shall have
  * @knob: name of the knob
  * @value: the value
- * @old: the value before settings_write(), or NULL
- * @written: settings_write() has written the value
+ * @old: the value before settings_prepare(), or NULL
+ * @written: the value was written
  */
 struct setting {
 	char *knob;
@@ -27,10 +27,12 @@ struct setting {
  * struct settings - settings for one device
  * @count: number of settings
  * @setting: the settings
+ * @held: the odds are 0 until settings_commit()
  */
 struct settings {
 	size_t count;
 	struct setting *setting;
+	bool held;
 };
 
 const char *write_advice(void);
@@ -40,6 +42,11 @@ void settings_add(struct settings *settings, const char *knob,
 void settings_free(struct settings *settings);
 enum status settings_check(const struct device *device,
 			   const struct settings *settings);
+enum status settings_prepare(const struct device *device,
+			     struct settings *settings);
+enum status settings_commit(const struct device *device,
+			    struct settings *settings);
+void settings_undo(const struct device *device, struct settings *settings);
 enum status settings_write(const struct device *device,
 			   struct settings *settings);
 bool parse_odds(const char *value, unsigned long long odds[2]);
