@@ -252,6 +252,35 @@ roulette bond: pull 1: action warn is cancelled, armed was set to N, label "fire
 	[[ ! -e $KNOBS && ! -e $CLASS/goldeneye ]]
 }
 
+@test "a restore that fails leaves existing devices and modules as they were" {
+	local file=$BATS_TEST_TMPDIR/devices.json before
+
+	mkdir "$BOND"
+	ends 0 set bond odds=1/6 action=none seed=7 label=old
+	ends 0 set kernel-roulette odds=3 label=old
+	cat /dev/roulette/bond >"$BATS_TEST_TMPDIR/first"
+	before=$(head -n 100 "$CLASS"/{bond,kernel-roulette}/{odds,action,label,seed,times,pulls})
+	cat >"$file" <<-'END'
+		{"devices": [
+			{"type": "roulette", "name": "kernel-roulette", "default": true, "knobs": {"odds": "1/1", "label": "new"}},
+			{"type": "roulette", "name": "bond", "default": false, "knobs":
+				{"odds": "1/1", "label": "new", "action": "panic", "seed": "7", "times": "5"}},
+			{"type": "roulette", "name": "goldeneye", "default": false, "knobs": {"times": "-2"}}]}
+	END
+	fails 2 'refuses times=-2' restore "$file"
+	[[ $(head -n 100 "$CLASS"/{bond,kernel-roulette}/{odds,action,label,seed,times,pulls}) == "$before" ]] ||
+		fail "$(head -n 100 "$CLASS"/{bond,kernel-roulette}/{odds,action,label,seed,times,pulls})"
+	fails 2 'refuses times=-2' restore --armed "$file"
+	[[ $(head -n 100 "$CLASS"/{bond,kernel-roulette}/{odds,action,label,seed,times,pulls}) == "$before" ]]
+	# The sequence of the seed has not restarted.
+	cat /dev/roulette/bond >"$BATS_TEST_TMPDIR/second"
+	ends 0 reset bond
+	[[ $(cat /dev/roulette/bond /dev/roulette/bond) == $(cat "$BATS_TEST_TMPDIR"/{first,second}) ]]
+	unload_all
+	fails 2 'refuses times=-2' restore "$file"
+	[[ ! -e /sys/module/roulette ]]
+}
+
 @test "--version compares roulettectl, the loaded and the installed modules" {
 	local version
 

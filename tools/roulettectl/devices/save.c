@@ -136,15 +136,15 @@ static enum status save(const struct command *command, int argc, char **argv)
 	return status;
 }
 
-static enum status restore_one(struct saved *saved)
+/* Writes all that the kernel may refuse; all odds stay 0. */
+static enum status prepare(struct saved *saved)
 {
 	struct settings none = {};
 	struct device device;
 	enum status status;
 	char *config;
-	bool loaded;
 
-	status = module_load(saved->type, saved->is_default, &loaded);
+	status = module_load(saved->type, saved->is_default, &saved->loaded);
 	if (status)
 		return status;
 	if (saved->is_default) {
@@ -161,23 +161,49 @@ static enum status restore_one(struct saved *saved)
 		return status;
 	status = settings_check(&device, &saved->settings);
 	if (!status)
-		status = settings_write(&device, &saved->settings);
+		status = settings_prepare(&device, &saved->settings);
 	device_close(&device);
 	return status;
 }
 
-static void remove_created(const struct saved_list *list)
+static enum status commit(struct saved *saved)
+{
+	struct device device;
+	enum status status = device_open(&device, saved->name);
+
+	if (status)
+		return status;
+	status = settings_commit(&device, &saved->settings);
+	device_close(&device);
+	return status;
+}
+
+static void undo(struct saved *saved)
+{
+	struct device device;
+
+	if (!device_try_open(&device, saved->name))
+		return;
+	if (saved->created) {
+		char *config = device_config(&device);
+
+		rmdir(config);
+		free(config);
+	} else if (!saved->loaded) {
+		settings_undo(&device, &saved->settings);
+	}
+	device_close(&device);
+}
+
+static void undo_all(struct saved_list *list)
 {
 	size_t i;
 
-	for (i = 0; i < list->count; i++) {
-		char *config = text(CONFIG_DIR "/%s/%s", list->device[i].type,
-				    list->device[i].name);
-
-		if (list->device[i].created)
-			rmdir(config);
-		free(config);
-	}
+	for (i = list->count; i-- > 0;)
+		undo(list->device + i);
+	for (i = 0; i < list->count; i++)
+		if (list->device[i].loaded)
+			module_unload(list->device[i].type);
 }
 
 /* Default devices first, because a module creates its own only at its load. */
@@ -188,12 +214,14 @@ static enum status restore_all(struct saved_list *list)
 
 	for (i = 0; i < list->count && !status; i++)
 		if (list->device[i].is_default)
-			status = restore_one(list->device + i);
+			status = prepare(list->device + i);
 	for (i = 0; i < list->count && !status; i++)
 		if (!list->device[i].is_default)
-			status = restore_one(list->device + i);
+			status = prepare(list->device + i);
+	for (i = 0; i < list->count && !status; i++)
+		status = commit(list->device + i);
 	if (status)
-		remove_created(list);
+		undo_all(list);
 	return status;
 }
 
@@ -244,7 +272,7 @@ const struct command restore_command = {
 	.arguments = "[--armed] [FILE]",
 	.summary = "Create the saved devices again, and set their knobs.",
 	.help = "  -a, --armed  also restore odds; without it all odds become 0\n\n"
-		"If a device cannot be restored, the devices that were created are removed.\n"
+		"If a device cannot be restored, nothing changes.\n"
 		"FILE - is the standard input. The unit roulettectl-restore.service does it at boot.\n",
 	.run = restore,
 };

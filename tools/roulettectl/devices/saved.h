@@ -10,6 +10,7 @@
  * @name: name of the device
  * @is_default: the device is the default device of its module
  * @created: restore has created the device
+ * @loaded: restore has loaded the module of the type
  * @settings: its knobs
  */
 struct saved {
@@ -17,6 +18,7 @@ struct saved {
 	char *name;
 	bool is_default;
 	bool created;
+	bool loaded;
 	struct settings settings;
 };
 
