@@ -304,7 +304,12 @@ installed modules for kernel $(uname -r): $version" ]]
 	unload_all
 	fails 3 'roulette_core is not loaded' list
 	fails 3 'roulette_core is not loaded' show bond
-	fails 3 'roulette_core is not loaded' disarm
+	fails 3 'module roulette is not loaded' arm
+	for module in '' parrot; do
+		[[ -z $module ]] || modprobe $module
+		ends 0 disarm
+		[[ $stderr == 'roulettectl: the module roulette is not loaded, so nothing can fire' ]] || fail "$stderr"
+	done
 	fails 2 "'foo' is not a command" foo
 	ends 2 list --foo
 	[[ $stderr == "roulettectl list: unrecognized option '--foo'"$'\n'Usage:* ]] || fail "$stderr"
