@@ -301,6 +301,8 @@ installed modules for kernel $(uname -r): $version" ]]
 }
 
 @test "errors give a remedy" {
+	local module file=/run/modprobe.d/roulette.conf
+
 	unload_all
 	fails 3 'roulette_core is not loaded' list
 	fails 3 'roulette_core is not loaded' show bond
@@ -313,6 +315,12 @@ installed modules for kernel $(uname -r): $version" ]]
 	fails 2 "'foo' is not a command" foo
 	ends 2 list --foo
 	[[ $stderr == "roulettectl list: unrecognized option '--foo'"$'\n'Usage:* ]] || fail "$stderr"
+	# All lines of modprobe.
+	mkdir -p ${file%/*}
+	echo 'install roulette echo first >&2; echo second >&2; exit 1' >$file
+	ends 3 create roulette other || { rm $file; false; }
+	rm $file
+	[[ $stderr == *'could not load the module: first; second; modprobe: '*$'\n'* ]] || fail "$stderr"
 	# With the PATH of a user.
 	PATH=/usr/bin:/bin /usr/sbin/roulettectl create roulette other
 	unload_all

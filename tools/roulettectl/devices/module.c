@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/file.h"
+#include "common/printable.h"
 #include "common/run.h"
 #include "device.h"
 #include "module.h"
@@ -63,20 +64,46 @@ static enum status not_found(const char *type)
 	return status;
 }
 
+/* Return: all lines in one, which the caller must free. */
+static char *join_lines(char *output)
+{
+	char *joined = text("%s", "");
+	char *line;
+
+	while ((line = strsep(&output, "\n"))) {
+		char *safe = printable(line);
+		char *longer = text("%s%s%s", joined,
+				    *joined && *safe ? "; " : "", safe);
+
+		free(safe);
+		free(joined);
+		joined = longer;
+	}
+	return joined;
+}
+
 static enum status explain(const char *type, char *output)
 {
+	const char *advice = "The kernel log may have the reason: dmesg | tail.";
+	char *missing = text("module %s not found", type);
+	char *lines = join_lines(output);
 	size_t i;
 
-	output[strcspn(output, "\n")] = '\0';
-	if (strstr(output, "not found"))
-		return not_found(type);
-	for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
-		if (strstr(output, reasons[i].reason))
-			return complain(STATUS_IMPOSSIBLE, reasons[i].advice,
-					"could not load the module: %s",
-					output);
-	return complain(STATUS_IMPOSSIBLE, "The kernel log may have the reason: dmesg | tail.",
-			"could not load the module: %s", output);
+	if (strcasestr(lines, missing)) {
+		not_found(type);
+	} else {
+		for (i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
+			if (strstr(lines, reasons[i].reason)) {
+				advice = reasons[i].advice;
+				break;
+			}
+		}
+		complain(STATUS_IMPOSSIBLE, advice,
+			 "could not load the module: %s", lines);
+	}
+	free(missing);
+	free(lines);
+	return STATUS_IMPOSSIBLE;
 }
 
 /* systemd mounts configfs; other systems may not. */
