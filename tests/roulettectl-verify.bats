@@ -337,6 +337,40 @@ teardown() {
 	((status == 2)) && [[ $output == *'could not open /var/lib/roulette/drills'* ]]
 }
 
+# states STATUS STATE ID REASON: status ends so, and its only line has these values.
+states() {
+	local regex
+
+	printf -v regex '^panic +%s +[-0-9]+ [0-9:]+ +%s +[^ ]+ +%s$' "${@:2}"
+	run roulettectl status --root "$TREE"
+	echo "$output"
+	((status == $1 && ${#lines[@]} == 2))
+	[[ ${lines[1]} =~ $regex ]] || fail "no match: $regex"
+}
+
+@test "the last drill of an action that was not cancelled decides its status" {
+	local drills=$TREE/var/lib/roulette/drills new=drill-00000001
+
+	drilled kdump=hit action:'"panic"' proven:true verified:1.0
+	states 0 proven "$ID" 'the present kernel is not known'
+	later() {
+		(ID=$new && record kdump=hit action:'"panic"' time:"$((now + 5)).0" "$@") >"$drills/$new.json"
+	}
+	later
+	states 1 unproven $new "not verified; $ID was proven on .*"
+	later verified:1.0
+	states 1 unproven $new "a collector lacks it; $ID was proven on .*"
+	later cancelled:true
+	states 0 proven "$ID" 'the present kernel is not known'
+	later proven:true verified:1.0
+	states 0 proven $new 'the present kernel is not known'
+	rm "$drills/$ID.json"
+	later verified:1.0
+	states 1 unproven $new 'a collector lacks it'
+	later cancelled:true
+	states 1 unproven $new cancelled
+}
+
 # bats test_tags=slow
 @test "the JSON of verify, status and history matches the schemas" {
 	local json=$BATS_TEST_TMPDIR/json results

@@ -64,25 +64,41 @@ static void set(struct table *table, size_t column, const char *value)
 	free(safe);
 }
 
+/* Return: why a drill is not proven, and whether an earlier one was. */
+static char *unproven(const struct record *record, const struct record *proven)
+{
+	const char *why = record->cancelled ? "cancelled" :
+			  record->verified ? "a collector lacks it" :
+					     "not verified";
+	char *when, *reason;
+
+	if (!proven)
+		return text("%s", why);
+	when = time_text(proven->time);
+	reason = text("%s; %s was proven on %s", why, proven->id, when);
+	free(when);
+	return reason;
+}
+
 /* Return: true if the action is proven, and nothing has changed since. */
 static bool add_action(struct table *table, const struct record *record,
+		       const struct record *proven,
 		       const struct present *present)
 {
 	char *when = time_text(record->time);
 	char *time = text("%lld", (long long)record->time);
-	char *change = record->proven ? changed(record, present) : NULL;
-	const char *reason = change;
 	const char *state = "proven";
+	char *reason;
 
 	if (!record->proven) {
 		state = "unproven";
-		reason = record->cancelled ? "cancelled" :
-			 record->verified ? "a collector lacks it" :
-					    "not verified";
-	} else if (change) {
-		state = "stale";
-	} else if (!present->kernel) {
-		reason = "the present kernel is not known";
+		reason = unproven(record, proven);
+	} else {
+		reason = changed(record, present);
+		if (reason)
+			state = "stale";
+		else if (!present->kernel)
+			reason = text("the present kernel is not known");
 	}
 	table_row(table);
 	set(table, ACTION, record->action);
@@ -93,30 +109,36 @@ static bool add_action(struct table *table, const struct record *record,
 	set(table, KERNEL, record->kernel);
 	set(table, KDUMP, record->kdump);
 	set(table, REASON, reason);
-	free(change);
+	free(reason);
 	free(time);
 	free(when);
-	return record->proven && strcmp(state, "stale");
+	return !strcmp(state, "proven");
 }
 
-/*
- * Return: the record that counts for the action of @record: the last one that is
- * proven, else the last one.
- */
-static const struct record *representative(const struct records *records,
-					   const struct record *record)
+static bool has_fired(const struct record *record)
 {
-	const struct record *best = NULL;
+	return !record->cancelled;
+}
+
+static bool is_proven(const struct record *record)
+{
+	return record->proven;
+}
+
+/* Return: the last record of an action that meets a condition, or NULL. */
+static const struct record *last(const struct records *records,
+				 const char *action,
+				 bool (*meets)(const struct record *record))
+{
 	size_t i;
 
-	for (i = 0; i < records->count; i++) {
-		const struct record *other = records->record + i;
+	for (i = records->count; i-- > 0;) {
+		const struct record *record = records->record + i;
 
-		if (!strcmp(other->action, record->action) &&
-		    (other->proven || !best || !best->proven))
-			best = other;
+		if (!strcmp(record->action, action) && (!meets || meets(record)))
+			return record;
 	}
-	return best;
+	return NULL;
 }
 
 static bool add_actions(struct table *table, const struct records *records,
@@ -127,9 +149,14 @@ static bool add_actions(struct table *table, const struct records *records,
 
 	for (i = 0; i < records->count; i++) {
 		const struct record *record = records->record + i;
+		const char *action = record->action;
 
-		if (representative(records, record) == record)
-			fine &= add_action(table, record, present);
+		/* One line per action. A cancelled drill says nothing. */
+		if (record == (last(records, action, has_fired) ?:
+			       last(records, action, NULL)))
+			fine &= add_action(table, record,
+					   last(records, action, is_proven),
+					   present);
 	}
 	return fine;
 }
@@ -167,8 +194,9 @@ const struct command status_command = {
 	.summary = "List the actions that were drilled: proven, stale or unproven.",
 	.help = "      --root DIR  read the file system of another machine\n"
 		"      --json      print JSON\n\n"
-		"A line is the last proven drill of an action, or the last drill if none is proven.\n"
-		"A drill is stale if the kernel or kdump has changed since. Exit status: 0 if all\n"
+		"A line is the last drill of an action that was not cancelled. A drill is stale if\n"
+		"the kernel or kdump has changed since. If a later drill is not proven, the action\n"
+		"is unproven, and the reason names the last proven drill. Exit status: 0 if all\n"
 		"actions in the list are proven, else 1.\n",
 	.run = status,
 };
