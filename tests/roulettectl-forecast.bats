@@ -50,6 +50,13 @@ foresees() {
 	line yes pstore "backend erst"
 	sysctls kernel.tainted=128
 	foresees 0 "blocks the reader for 241 s, its detector is silent after an oops" hung_task --hang-time 241
+	sysctls kernel.tainted=0 kernel.hung_task_warnings=0
+	foresees 0 "becomes a panic (hung_task_panic=1)" hung_task --hang-time 241
+	line warn "hung tasks" "reports no more (hung_task_warnings=0)"
+	sysctls kernel.hung_task_panic=0
+	foresees 0 "blocks the reader for 241 s, its detector reports no more (hung_task_warnings=0)" hung_task --hang-time 241
+	sysctls kernel.hung_task_warnings=-1
+	foresees 0 "blocks the reader for 241 s, its detector reports it after 120 to 240 s" hung_task --hang-time 241
 	sysctls kernel.softlockup_panic=0 kernel.panic_on_rcu_stall=1 kernel.max_rcu_stall_to_panic=2
 	foresees 0 "blocks a CPU for 84 s" rcu_stall --hang-time 84
 	foresees 0 "becomes a panic (panic_on_rcu_stall=1)" rcu_stall --hang-time 85

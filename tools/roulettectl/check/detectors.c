@@ -61,7 +61,11 @@ static void check_hung_task(const struct detectors *detectors,
 {
 	const char *name = "hung tasks";
 
-	if (detectors->hung_task > 0) {
+	if (detectors->hung_task > 0 && !detectors->hung_task_warnings) {
+		finding_add(findings, ABOUT_HUNG_TASK, STATE_WARN, name,
+			    "the detector reports no more (hung_task_warnings=0)");
+		finding_advise(findings, "sysctl -w kernel.hung_task_warnings=10");
+	} else if (detectors->hung_task > 0) {
 		finding_add(findings, ABOUT_HUNG_TASK, STATE_OK, name,
 			    "reported after %lld to %lld s (hung_task_timeout_secs=%lld)",
 			    detectors->hung_task,

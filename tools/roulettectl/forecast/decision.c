@@ -106,8 +106,12 @@ static void decide_hung_task(const struct facts *facts,
 					certain);
 		return;
 	}
-	decision->report = text("its detector reports it after %lld to %lld s",
-				detectors->hung_task, certain);
+	/* Each report counts down. The panic does not depend on it. */
+	if (!detectors->hung_task_warnings)
+		decision->report = text("its detector reports no more (hung_task_warnings=0)");
+	else
+		decision->report = text("its detector reports it after %lld to %lld s",
+					detectors->hung_task, certain);
 	/* Since 6.19 a larger number counts the hung tasks of one scan. */
 	if (facts->panic.on_hung_task == 1) {
 		panics(decision, text("hung_task_panic=1"));

@@ -93,6 +93,8 @@ void detectors_read(struct machine *machine, struct detectors *detectors)
 	detectors->hung_task_interval =
 		machine_small(machine,
 			      "/proc/sys/kernel/hung_task_check_interval_secs");
+	detectors->hung_task_warnings =
+		machine_number(machine, "/proc/sys/kernel/hung_task_warnings");
 	detectors->rcu = machine_small(machine, RCU "/rcu_cpu_stall_timeout");
 	detectors->rcu_suppressed =
 		machine_number(machine, RCU "/rcu_cpu_stall_suppress") > 0;

@@ -13,6 +13,7 @@
  * @thresh: kernel.watchdog_thresh, seconds; 0: @soft and @hard are off
  * @hung_task: kernel.hung_task_timeout_secs; 0: off
  * @hung_task_interval: kernel.hung_task_check_interval_secs; 0: as @hung_task
+ * @hung_task_warnings: kernel.hung_task_warnings: further reports of hung tasks
  * @rcu: rcupdate.rcu_cpu_stall_timeout, seconds
  * @rcu_suppressed: RCU reports no stalls
  * @kasan: the kernel has KASAN: 1, 0, or MACHINE_UNKNOWN
@@ -28,6 +29,7 @@ struct detectors {
 	long long thresh;
 	long long hung_task;
 	long long hung_task_interval;
+	long long hung_task_warnings;
 	long long rcu;
 	bool rcu_suppressed;
 	int kasan;
