@@ -81,6 +81,23 @@ debian() {
 	line ok "kdump target" "/var/crash"
 }
 
+@test "a crash kernel of an unknown program promises no dump" {
+	debian
+	put /etc/default/kdump-tools 'USE_KDUMP=0'
+	loads_crash_kernel
+	check --action panic
+	line bad "kdump service" "switched off by USE_KDUMP*; another program may have loaded the crash kernel"
+	has "panics, only the crash kernel can restart the machine; recorded in journal; not known whether a dump is saved"
+	line no kdump "the service kdump-tools is off: not known whether"
+	put /etc/default/kdump-tools 'USE_KDUMP=1'
+	check --action panic
+	has "panics, restarts after the dump; recorded in journal, kdump"
+	rm "$R/etc/default/kdump-tools"
+	check --action panic
+	line warn "kdump service" "none is known, but a crash kernel is loaded"
+	line yes kdump "an unknown program has loaded a crash kernel; probably saves a dump in /var/crash"
+}
+
 @test "Debian: too little space, a short watchdog, old records, a small pstore" {
 	debian
 	loads_crash_kernel

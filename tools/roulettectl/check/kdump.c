@@ -104,8 +104,9 @@ static void check_service(const struct kdump *kdump, struct findings *findings)
 		finding_advise(findings, "Load it at each boot, and check where it saves");
 	} else if (kdump->switched_off) {
 		finding_add(findings, ABOUT_PANIC, STATE_BAD, name,
-			    "%s is installed, but switched off by %s",
-			    kdump->service, kdump->switched_off);
+			    "%s is switched off by %s%s", kdump->service,
+			    kdump->switched_off, kdump->loaded > 0 ?
+			    "; another program may have loaded the crash kernel" : "");
 		finding_advise(findings, "Set it to 1, and restart the service");
 	} else if (kdump->enabled > 0) {
 		finding_add(findings, ABOUT_PANIC, STATE_OK, name,

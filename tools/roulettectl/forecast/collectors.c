@@ -97,9 +97,9 @@ static struct expected dump_saved(const struct facts *facts)
 	if (watchdog_cuts_dump(facts))
 		return expected(EXPECT_NOTHING,
 				"the watchdog resets the machine before the dump is saved");
-	if (kdump->kind == KDUMP_DEBIAN && !kdump->enabled)
+	if (dump_is_uncertain(kdump))
 		return expected(EXPECT_NOTHING,
-				"the service %s is off, so the crash kernel saves nothing",
+				"a crash kernel is loaded, but the service %s is off: not known whether a dump is saved",
 				kdump->service);
 	if (kdump->remote)
 		return expected(EXPECT_ELSEWHERE, "sends a dump to %s%s",
@@ -107,8 +107,10 @@ static struct expected dump_saved(const struct facts *facts)
 	if (kdump->free >= 0 && kdump->free < dump_bytes(kdump))
 		return expected(EXPECT_NOTHING, "%s lacks space for a dump",
 				kdump->dir);
-	return expected(EXPECT_HIT, "saves a dump in %s%s", kdump->dir,
-			unless);
+	return expected(EXPECT_HIT, "%s a dump in %s%s",
+			kdump->kind == KDUMP_NONE ?
+			"an unknown program has loaded a crash kernel; probably saves" :
+			"saves", kdump->dir, unless);
 }
 
 static struct expected in_kdump(const struct facts *facts,

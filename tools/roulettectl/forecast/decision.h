@@ -28,6 +28,7 @@ bool is_action(const struct plan *plan, const char *action);
 
 void foresee_restart(const struct facts *facts, const struct plan *plan,
 		     struct forecast *forecast);
+bool dump_is_uncertain(const struct kdump *kdump);
 bool watchdog_cuts_dump(const struct facts *facts);
 bool watchdog_may_cut_dump(const struct facts *facts);
 long long dump_seconds(const struct kdump *kdump);

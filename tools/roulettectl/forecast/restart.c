@@ -43,6 +43,20 @@ long long dump_bytes(const struct kdump *kdump)
 }
 
 /**
+ * dump_is_uncertain() - check whether a loaded crash kernel may do nothing
+ * @kdump: facts about kdump
+ *
+ * In Debian's crash kernel the service saves the dump and restarts the machine.
+ * If the service is off, something else has loaded this kernel.
+ *
+ * Return: true if it is not known what the crash kernel does.
+ */
+bool dump_is_uncertain(const struct kdump *kdump)
+{
+	return kdump->kind == KDUMP_DEBIAN && !kdump->enabled;
+}
+
+/**
  * watchdog_cuts_dump() - check whether a watchdog ends the crash kernel
  * @facts: facts about the machine
  *
@@ -98,7 +112,8 @@ static void after_panic(const struct facts *facts, struct forecast *forecast)
 		if (watchdog_cuts_dump(facts))
 			by_watchdog(armed, forecast);
 		else
-			forecast->restarted_by = text("kdump");
+			forecast->restarted_by = text("%s", dump_is_uncertain(&facts->kdump) ?
+						      "the crash kernel" : "kdump");
 		return;
 	}
 	if (armed && (!timeout || timeout > armed->timeout)) {

@@ -56,6 +56,9 @@ static char *restart(const struct decision *decision,
 		return text("%s", "");
 	if (!strcmp(forecast->restarted_by, "kdump"))
 		return text(", restarts after the dump");
+	if (forecast->restart < 0)
+		return text(", only %s can restart the machine",
+			    forecast->restarted_by);
 	if (!forecast->restart)
 		return text(", restarts at once");
 	if (!strncmp(forecast->restarted_by, "kernel.", 7))
@@ -90,7 +93,9 @@ static char *records(const struct facts *facts,
 		empty = "; pstore stays empty";
 	if (decision->outcome == OUTCOME_PANIC && facts->kdump.loaded > 0 &&
 	    forecast->expect[COLLECTOR_KDUMP] == EXPECT_NOTHING)
-		empty = "; kdump saves nothing";
+		empty = dump_is_uncertain(&facts->kdump) ?
+			"; not known whether a dump is saved" :
+			"; kdump saves nothing";
 	if (*in)
 		all = text("; recorded in %s%s", in, empty);
 	else
