@@ -126,30 +126,10 @@ static enum status add_files(struct table *table)
 
 static enum status list(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "json", no_argument, NULL, OPTION_JSON },
-		{ "noheadings", no_argument, NULL, 'n' },
-		HELP_OPTION
-	};
-	struct table table = { .name = "animations", .columns = columns,
-			       .headings = true };
-	const char *chosen = NULL;
+	struct table table = { .name = "animations", .columns = columns };
 	enum status status;
-	int option;
 
-	while ((option = next_option(command, argc, argv, "o:nh", options)) >= 0) {
-		if (option == 'o')
-			chosen = optarg;
-		else if (option == OPTION_JSON)
-			table.json = true;
-		else
-			table.headings = false;
-	}
-	if (optind < argc)
-		return wrong_usage(command, "unexpected argument '%s'",
-				   argv[optind]);
-	status = table_choose(&table, chosen);
+	status = table_options(&table, command, argc, argv);
 	if (status)
 		return status;
 	table_begin(&table);
@@ -164,11 +144,9 @@ static enum status list(const struct command *command, int argc, char **argv)
 
 const struct command animation_list_command = {
 	.name = "animation list",
-	.arguments = "[-o COLUMN,...] [-n] [--json]",
+	.arguments = TABLE_ARGUMENTS,
 	.summary = "List all animations, one a line.",
-	.help = "  -o, --output COLUMN,...  print only these columns, in this order\n"
-		"  -n, --noheadings         print no headings\n"
-		"      --json               print JSON\n\n"
+	.help = TABLE_HELP
 		"Columns: NAME FRAMES SIZE COLORS BYTES SOURCE PROBLEM\n"
 		"SIZE is columns x rows. A file with a PROBLEM cannot be played; then the exit\n"
 		"status is 1.\n",

@@ -43,6 +43,45 @@ int next_option(const struct command *command, int argc, char **argv,
 }
 
 /**
+ * need_arguments() - parse the command line of a command that has no options
+ * @command: the command
+ * @argc: number of words
+ * @argv: the words
+ * @what: what each argument is, such as "device"
+ *
+ * Return: STATUS_OK if there is an argument, else STATUS_USAGE after a message.
+ */
+enum status need_arguments(const struct command *command, int argc, char **argv,
+			   const char *what)
+{
+	static const struct option options[] = { HELP_OPTION };
+
+	while (next_option(command, argc, argv, "h", options) >= 0)
+		;
+	return optind < argc ? STATUS_OK :
+	       wrong_usage(command, "give at least one %s", what);
+}
+
+/**
+ * act_on_arguments() - do the same for each argument, until the first failure
+ * @argc: number of words
+ * @argv: the words; the options were parsed
+ * @act: called for each argument
+ *
+ * Return: STATUS_OK, or the status of the failure.
+ */
+enum status act_on_arguments(int argc, char **argv,
+			     enum status (*act)(const char *argument))
+{
+	enum status status = STATUS_OK;
+	int i;
+
+	for (i = optind; i < argc && !status; i++)
+		status = act(argv[i]);
+	return status;
+}
+
+/**
  * wrong_usage() - complain about the command line
  * @command: the command
  * @format: printf format of the error, or NULL if it was printed

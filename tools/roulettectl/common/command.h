@@ -25,6 +25,10 @@ struct command {
 
 int next_option(const struct command *command, int argc, char **argv,
 		const char *letters, const struct option *options);
+enum status need_arguments(const struct command *command, int argc, char **argv,
+			   const char *what);
+enum status act_on_arguments(int argc, char **argv,
+			     enum status (*act)(const char *argument));
 enum status wrong_usage(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -86,6 +86,42 @@ enum status table_choose(struct table *table, const char *list)
 }
 
 /**
+ * table_options() - parse the command line of a command that prints a table
+ * @table: the table; the options choose its columns and its form
+ * @command: the command
+ * @argc: number of words
+ * @argv: the words
+ *
+ * Return: STATUS_OK, or STATUS_USAGE after a message.
+ */
+enum status table_options(struct table *table, const struct command *command,
+			  int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "json", no_argument, NULL, OPTION_JSON },
+		{ "noheadings", no_argument, NULL, 'n' },
+		HELP_OPTION
+	};
+	const char *chosen = NULL;
+	int option;
+
+	table->headings = true;
+	while ((option = next_option(command, argc, argv, "o:nh", options)) >= 0) {
+		if (option == 'o')
+			chosen = optarg;
+		else if (option == OPTION_JSON)
+			table->json = true;
+		else
+			table->headings = false;
+	}
+	if (optind < argc)
+		return wrong_usage(command, "unexpected argument '%s'",
+				   argv[optind]);
+	return table_choose(table, chosen);
+}
+
+/**
  * table_drop() - free a table that is not begun
  * @table: the table
  */

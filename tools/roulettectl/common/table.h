@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "message.h"
+#include "command.h"
 
 /**
  * enum column_type - type of the values of a column, in JSON
@@ -51,8 +51,17 @@ struct table {
 	void *row;
 };
 
+enum status table_options(struct table *table, const struct command *command,
+			  int argc, char **argv);
 enum status table_choose(struct table *table, const char *list);
 void table_drop(struct table *table);
+/* The help of table_options(). */
+#define TABLE_ARGUMENTS	"[-o COLUMN,...] [-n] [--json]"
+#define TABLE_HELP \
+	"  -o, --output COLUMN,...  print only these columns, in this order\n" \
+	"  -n, --noheadings         print no headings\n" \
+	"      --json               print JSON\n\n"
+
 void table_begin(struct table *table);
 void table_row(struct table *table);
 bool table_has(const struct table *table, size_t column);

@@ -199,19 +199,11 @@ static enum status delete_one(const char *name)
 
 static enum status delete(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = { HELP_OPTION };
-	enum status status = STATUS_OK;
-	int i;
+	enum status status = need_arguments(command, argc, argv, "device");
 
-	while (next_option(command, argc, argv, "h", options) >= 0)
-		;
-	if (optind == argc)
-		return wrong_usage(command, "give at least one device");
-	for (i = optind; i < argc && !status; i++)
-		status = check_instance(argv[i]);
-	for (i = optind; i < argc && !status; i++)
-		status = delete_one(argv[i]);
-	return status;
+	if (!status)
+		status = act_on_arguments(argc, argv, check_instance);
+	return status ?: act_on_arguments(argc, argv, delete_one);
 }
 
 const struct command create_command = {

@@ -65,33 +65,13 @@ static void add_device(struct table *table, const struct device *device,
 
 static enum status list(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "json", no_argument, NULL, OPTION_JSON },
-		{ "noheadings", no_argument, NULL, 'n' },
-		HELP_OPTION
-	};
-	struct table table = { .name = "devices", .columns = columns,
-			       .headings = true };
-	const char *chosen = NULL;
+	struct table table = { .name = "devices", .columns = columns };
 	struct names names;
 	enum status status;
 	char *armed;
-	int option;
 	size_t i;
 
-	while ((option = next_option(command, argc, argv, "o:nh", options)) >= 0) {
-		if (option == 'o')
-			chosen = optarg;
-		else if (option == OPTION_JSON)
-			table.json = true;
-		else
-			table.headings = false;
-	}
-	if (optind < argc)
-		return wrong_usage(command, "unexpected argument '%s'",
-				   argv[optind]);
-	status = table_choose(&table, chosen);
+	status = table_options(&table, command, argc, argv);
 	if (!status)
 		status = names_read(&names);
 	if (status) {
@@ -117,11 +97,9 @@ static enum status list(const struct command *command, int argc, char **argv)
 
 const struct command list_command = {
 	.name = "list",
-	.arguments = "[-o COLUMN,...] [-n] [--json]",
+	.arguments = TABLE_ARGUMENTS,
 	.summary = "List all devices, one a line.",
-	.help = "  -o, --output COLUMN,...  print only these columns, in this order\n"
-		"  -n, --noheadings         print no headings\n"
-		"      --json               print JSON\n\n"
+	.help = TABLE_HELP
 		"Columns: NAME TYPE NODE ODDS ACTION LABEL PULLS HITS ARMED\n",
 	.run = list,
 };

@@ -47,17 +47,9 @@ static enum status reset_one(const char *name)
 
 static enum status reset(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = { HELP_OPTION };
-	enum status status = STATUS_OK;
-	int i;
+	enum status status = need_arguments(command, argc, argv, "device");
 
-	while (next_option(command, argc, argv, "h", options) >= 0)
-		;
-	if (optind == argc)
-		return wrong_usage(command, "give at least one device");
-	for (i = optind; i < argc && !status; i++)
-		status = reset_one(argv[i]);
-	return status;
+	return status ?: act_on_arguments(argc, argv, reset_one);
 }
 
 const struct command set_command = {

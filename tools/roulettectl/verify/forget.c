@@ -44,14 +44,11 @@ static enum status forget_one(int dir, const char *id)
 
 static enum status forget(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = { HELP_OPTION };
-	enum status status = STATUS_OK;
+	enum status status = need_arguments(command, argc, argv, "id");
 	int dir, i;
 
-	while (next_option(command, argc, argv, "h", options) >= 0)
-		;
-	if (optind == argc)
-		return wrong_usage(command, "give at least one id");
+	if (status)
+		return status;
 	dir = open(RECORD_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return complain_errno(STATUS_USAGE, "Nothing is removed. List the drills: roulettectl history.",
