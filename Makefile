@@ -147,7 +147,7 @@ help:
 	@echo "    CELLS='bug/kdump panic'  only these: DRILL/COLLECTOR, or a whole DRILL"
 	@echo '    SMALL=1              only a selection (less than 3 minutes)'
 	@echo '    DOCS=1               also write docs/drill-results.md'
-	@echo '  make full              run all of these, coverage and the benchmark (3 hours)'
+	@echo '  make full              run all of these, coverage and the benchmarks (3 hours)'
 	@echo '  make coverage          measure how much of the modules the tests execute'
 	@echo '  make soak              make random calls on the debug kernel for memory'
 	@echo '    MINUTES=10           duration'
