@@ -3,6 +3,17 @@
 #
 # Helpers for tests of roulettectl check --root: the files of a machine below $R.
 
+setup_file() {
+	R=$BATS_FILE_TMPDIR/kernel
+	new_kernel
+}
+
+setup() {
+	guest_setup
+	R=$BATS_TEST_TMPDIR/root
+	mkdir "$R"
+}
+
 # put PATH TEXT...: write a file of the machine, a line for each TEXT.
 put() {
 	[[ -d $R${1%/*} ]] || mkdir -p "$R${1%/*}"
@@ -73,22 +84,4 @@ has_erst() {
 check() {
 	status=0
 	output=$(roulettectl check --root "$R" "$@" 2>&1) || status=$?
-}
-
-# line STATE NAME TEXT: the output has this line; TEXT is a pattern of bash.
-line() {
-	local found
-
-	while read -r found; do
-		[[ $found == "$1 "* && $found == *" $2 "*$3* ]] && return
-	done <<<"$output"
-	fail "no line '$1 $2 $3' in: $output"
-}
-
-has() {
-	[[ $output == *"$1"* ]] || fail "no '$1' in: $output"
-}
-
-lacks() {
-	[[ $output != *"$1"* ]] || fail "'$1' in: $output"
 }

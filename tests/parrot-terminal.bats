@@ -7,6 +7,7 @@
 # of a colour.
 
 load guest
+load terminal
 
 FILES=/lib/firmware/roulette
 BIRD=$CLASS/bird
@@ -17,28 +18,20 @@ setup_file() {
 	load_all
 	mkdir "$CONFIG/parrot/bird" "$FILES" -p
 	knob write "$BIRD/frame_rate" max
-	! has_tmux || terminal new-session -d -s bird -x 80 -y 24 'seq 1500; exec sleep 1000'
+	terminal_begins 80 24 'seq 1500; exec sleep 1000'
 }
 
 teardown_file() {
-	! has_tmux || terminal kill-server
+	terminal_ends
 	unload_all
 }
 
-has_tmux() {
-	command -v tmux >/dev/null
-}
-
-terminal() {
-	tmux -u -L parrot -f /dev/null "$@"
-}
-
 tty() {
-	terminal display-message -p -t bird '#{pane_tty}'
+	mode pane_tty
 }
 
 history_size() {
-	terminal display-message -p -t bird '#{history_size}'
+	mode history_size
 }
 
 has_history() {
@@ -54,7 +47,7 @@ plays() {
 
 # shows TEXT [-e]: the terminal shows TEXT; with -e, TEXT includes the colours.
 shows() {
-	[[ $(terminal capture-pane -p -t bird "${@:2}") == "$1" ]]
+	[[ $(screen "${@:2}") == "$1" ]]
 }
 
 # answered FD: wait until the control client has run a command.
@@ -73,12 +66,12 @@ looks() {
 	local bird to looker piece i
 
 	exec {bird}<"$NODE" {to}>"$(tty)"
-	coproc looker { terminal -C attach-session -f no-output -t bird; }
+	coproc looker { terminal -C attach-session -f no-output; }
 	answered "${looker[0]}"
 	for ((i = 0; i < $1; i++)); do
 		IFS= read -r -d '' -N 64 piece <&"$bird"
 		printf %s "$piece" >&"$to"
-		echo "capture-pane -t bird -b look$i" >&"${looker[1]}"
+		echo "capture-pane -b look$i" >&"${looker[1]}"
 		answered "${looker[0]}"
 	done
 	exec {bird}<&- {to}>&-
@@ -138,5 +131,5 @@ looks() {
 \e[7m\e[32minverse\e[0m\e[39m\e[49m
 
 plain
-after' -e || fail "the terminal shows: $(terminal capture-pane -p -e -t bird | cat -v)"
+after' -e || fail "the terminal shows: $(screen -e | cat -v)"
 }

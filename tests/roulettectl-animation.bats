@@ -9,6 +9,7 @@
 # The program gif creates the GIFs, see tests/tools/gif.c.
 
 load guest
+load terminal
 
 FILES=/lib/firmware/roulette
 BIRD=$CLASS/bird
@@ -31,7 +32,7 @@ setup() {
 }
 
 teardown_file() {
-	! command -v tmux >/dev/null || terminal kill-server 2>/dev/null || true
+	terminal_ends
 	unload_all
 }
 
@@ -220,17 +221,9 @@ assert rows["good"] == {"name": "good", "frames": 2, "size": "3x1", "colors": "n
 ' "$SUITE/schemas/animation.json"
 }
 
-terminal() {
-	tmux -u -L preview -f /dev/null "$@"
-}
-
-screen() {
-	terminal capture-pane -p -e -t preview
-}
-
 # on_screen TEXT: the screen contains TEXT.
 on_screen() {
-	[[ $(screen) == *"$1"* ]]
+	[[ $(screen -e) == *"$1"* ]]
 }
 
 # bats test_tags=slow
@@ -240,31 +233,31 @@ on_screen() {
 	gif 24 24 0 ff8000 >one.gif
 	import --size 20x10 one.gif one
 	import 1.txt 2.txt words
-	terminal new-session -d -s preview -x 60 -y 24 'PS1="ready> " exec bash --norc'
+	terminal_begins 60 24 'PS1="ready> " exec bash --norc'
 	eventually 10 on_screen 'ready>'
 	# One frame of the node, below nothing.
 	roulettectl set bird animation=one
-	terminal send-keys -t preview "clear; dd if=$NODE bs=65536 count=1 status=none; sleep 1000" Enter
+	types "clear; dd if=$NODE bs=65536 count=1 status=none; sleep 1000" Enter
 	eventually 10 on_screen $'\e[7m'
-	screen >node
-	terminal send-keys -t preview C-c "clear; roulettectl animation preview -r 0.001 one; echo status \$?" Enter
-	preview_is_node() { cmp -s node <(screen); }
+	screen -e >node
+	types C-c "clear; roulettectl animation preview -r 0.001 one; echo status \$?" Enter
+	preview_is_node() { cmp -s node <(screen -e); }
 	eventually 10 preview_is_node
-	[[ $(terminal display-message -p -t preview '#{cursor_flag} #{alternate_on}') == '0 1' ]]
-	terminal send-keys -t preview C-z
+	[[ $(mode cursor_flag alternate_on) == 01 ]]
+	types C-z
 	eventually 10 on_screen Stopped
-	[[ $(terminal display-message -p -t preview '#{cursor_flag} #{alternate_on}') == '1 0' ]]
-	terminal send-keys -t preview fg Enter
+	[[ $(mode cursor_flag alternate_on) == 10 ]]
+	types fg Enter
 	eventually 10 preview_is_node
-	terminal send-keys -t preview C-c
+	types C-c
 	eventually 10 on_screen 'ready>'
-	[[ $(terminal display-message -p -t preview '#{cursor_flag} #{alternate_on}') == '1 0' ]]
+	[[ $(mode cursor_flag alternate_on) == 10 ]]
 	# Both frames appear, in a terminal that is too small for the parrot.
-	terminal resize-window -t preview -x 40 -y 10
-	terminal send-keys -t preview "clear; roulettectl animation preview -r 2 words; roulettectl animation preview party" Enter
+	terminal resize-window -x 40 -y 10
+	types "clear; roulettectl animation preview -r 2 words; roulettectl animation preview party" Enter
 	eventually 10 on_screen one
 	eventually 10 on_screen two
-	terminal send-keys -t preview C-c
+	types C-c
 	eventually 10 on_screen 'roulettectl: the animation needs'
 }
 

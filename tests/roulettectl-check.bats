@@ -7,6 +7,7 @@
 # seconds: 15
 
 load guest
+load check-lines
 
 RCU=/sys/module/rcupdate/parameters
 
@@ -37,21 +38,6 @@ ends() {
 
 	output=$(roulettectl check "${@:2}" 2>&1) || status=$?
 	((status == want)) || fail "check ${*:2}: status $status, not $want: $output"
-}
-
-# has TEXT: the output contains TEXT.
-has() {
-	[[ $output == *"$1"* ]] || fail "no '$1' in: $output"
-}
-
-# line STATE NAME TEXT: the output has this line; TEXT is a pattern of bash.
-line() {
-	local found
-
-	while read -r found; do
-		[[ $found == "$1 "* && $found == *" $2 "*$3* ]] && return
-	done <<<"$output"
-	fail "no line '$1 $2 $3' in: $output"
 }
 
 # shows FILE VALUE STATE NAME TEXT: with this value of the setting, check has this line.

@@ -5,6 +5,8 @@
 #
 # seconds: 20
 
+# shellcheck disable=SC2030,SC2031 # each test sets its own output
+
 load guest
 
 DRILLS=/var/lib/roulette/drills

@@ -10,18 +10,8 @@
 # shellcheck disable=SC2030,SC2031 # each test sets its own output
 
 load guest
+load check-lines
 load check-machines
-
-setup_file() {
-	R=$BATS_FILE_TMPDIR/kernel
-	new_kernel
-}
-
-setup() {
-	guest_setup
-	R=$BATS_TEST_TMPDIR/root
-	mkdir "$R"
-}
 
 # foresees STATUS TEXT ARGUMENT...: the forecast has TEXT.
 foresees() {

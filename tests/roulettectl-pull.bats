@@ -5,22 +5,23 @@
 # roulettectl pull: its lines, its summary, and hits that kill the reader.
 
 load guest
+load terminal
 
 KNOBS=/sys/class/roulette/bond
 
 setup_file() {
 	load_all roulette.odds=0
-	! has_tmux || terminal new-session -d -s pull -x 70 -y 20 'PS1= exec bash --norc --noprofile'
+	terminal_begins 70 20
 }
 
 teardown_file() {
-	! has_tmux || terminal kill-server
+	terminal_ends
 	unload_all
 }
 
 setup() {
 	guest_setup
-	! has_tmux || terminal respawn-pane -k -t pull
+	terminal_begins_anew
 	echo Y >/sys/module/roulette/parameters/armed
 	mkdir "$CONFIG/roulette/bond"
 	set_knobs bond odds=1/1 action=none seed=1
@@ -29,32 +30,6 @@ setup() {
 
 teardown() {
 	remove_instances && guest_teardown
-}
-
-has_tmux() {
-	command -v tmux >/dev/null
-}
-
-terminal() {
-	tmux -u -L ctlpull -f /dev/null "$@"
-}
-
-# types KEY...: press keys in the terminal, which has only a shell.
-types() {
-	terminal send-keys -t pull "$@"
-}
-
-screen() {
-	terminal capture-pane -p -t pull
-}
-
-# screen_has REGEX: a row of the terminal matches.
-screen_has() {
-	screen | grep -Eq -- "$1"
-}
-
-screen_lacks() {
-	! screen_has "$1"
 }
 
 # bar_is_last REGEX: the bar is in the last row only.

@@ -4,6 +4,8 @@
 #
 # roulettectl verify on file trees of Debian, Ubuntu, Fedora and SUSE after a crash.
 
+# shellcheck disable=SC2030,SC2031 # each test sets its own output
+
 load guest
 load drill-traces
 

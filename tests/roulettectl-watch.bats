@@ -6,51 +6,27 @@
 # roulettectl watch in a terminal, tmux, and in a pipe.
 
 load guest
+load terminal
 
 setup_file() {
 	load_all roulette.odds=0
-	! has_tmux || terminal new-session -d -s watch -x 80 -y 12 'PS1= exec bash --norc --noprofile'
+	terminal_begins 80 12
 }
 
 teardown_file() {
-	! has_tmux || terminal kill-server
+	terminal_ends
 	unload_all
 }
 
 setup() {
 	guest_setup
-	! has_tmux || terminal respawn-pane -k -t watch
+	terminal_begins_anew
 	mkdir "$CONFIG/roulette/bond"
 	set_knobs bond odds=1/1 action=none
 }
 
 teardown() {
 	remove_instances && guest_teardown
-}
-
-has_tmux() {
-	command -v tmux >/dev/null
-}
-
-terminal() {
-	tmux -u -L ctlwatch -f /dev/null "$@"
-}
-
-types() {
-	terminal send-keys -t watch "$@"
-}
-
-# mode NAME: print a flag of the terminal.
-mode() {
-	terminal display-message -p -t watch "#{$1}"
-}
-
-screen_has() {
-	terminal capture-pane -p -t watch | grep -Eq -- "$1"
-}
-
-screen_lacks() {
-	! screen_has "$1"
 }
 
 # starts COMMAND: run it after a line that must be visible again at the end. The shell of
@@ -71,7 +47,7 @@ starts() {
 
 # prepared FLAGS: alternate screen, cursor, wrapping.
 prepared() {
-	[[ $(mode alternate_on)$(mode cursor_flag)$(mode wrap_flag) == "$1" ]]
+	[[ $(mode alternate_on cursor_flag wrap_flag) == "$1" ]]
 }
 
 # restored STATUS: the command ended with this status, and the terminal is as before.
@@ -79,7 +55,7 @@ restored() {
 	eventually 30 screen_has "^rc $1\$"
 	eventually 5 test -s "$BATS_TEST_TMPDIR/after"
 	screen_has '^before$'
-	screen_lacks '^ROULETTE' || fail "$(terminal capture-pane -p -t watch)"
+	screen_lacks '^ROULETTE' || fail "$(screen)"
 	prepared 011 || fail 'the terminal is not restored'
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 	rm "$BATS_TEST_TMPDIR/after"
@@ -114,10 +90,10 @@ restored() {
 	eventually 5 screen_has '^fresh '
 	rmdir "$CONFIG/roulette/fresh"
 	eventually 5 screen_lacks '^fresh '
-	terminal resize-window -t watch -x 30 -y 5
+	terminal resize-window -x 30 -y 5
 	eventually 5 screen_has '^4 more lines$'
-	screen_has '^ROULETTE +PULLS PULLS/S$' || fail "$(terminal capture-pane -p -t watch)"
-	terminal resize-window -t watch -x 80 -y 12
+	screen_has '^ROULETTE +PULLS PULLS/S$' || fail "$(screen)"
+	terminal resize-window -x 80 -y 12
 	eventually 5 screen_has '^parrot '
 	unload_all
 	eventually 5 screen_has '^No devices\.$'
