@@ -53,13 +53,7 @@ struct roulette_device {
  * @owner: THIS_MODULE; pinned by each instance and each open file
  * @priv_size: bytes of private data per device
  * @mode: permissions of the nodes
- * @fops: file operations of the nodes. @fops->owner must be @owner.
- *	@fops->release is mandatory and must call roulette_put(). Before
- *	@fops->open (optional), the core sets file->private_data to the
- *	&struct roulette_device, with a reference that belongs to the file.
- *	@fops->open may replace the pointer. If @fops->open fails, the core
- *	drops the reference. Once roulette_gone() is true, operations on the
- *	file must return -ENODEV (poll: EPOLLHUP | EPOLLERR)
+ * @fops: file operations of the nodes, see below; their owner must be @owner
  * @knobs: NULL-terminated array of settings, see ROULETTE_KNOB_RW()
  * @init: optional; initialises the private data before the device is visible.
  *	On an error no device is created and @exit is not called. May sleep
@@ -74,6 +68,13 @@ struct roulette_device {
  * @default_name: optional; name of the device that loading the module creates
  * @default_device: required with @default_name; if false, no default device is
  *	created
+ *
+ * An open file holds a reference to its device. Before the open operation,
+ * which is optional, the core sets file->private_data to the
+ * &struct roulette_device. The operation may replace the pointer. If it fails,
+ * the core drops the reference. The release operation is mandatory and must
+ * drop the reference by roulette_put(). Once roulette_gone() is true, all
+ * operations must return -ENODEV, and poll EPOLLHUP | EPOLLERR.
  */
 struct roulette_type {
 	const char *name;
@@ -242,8 +243,9 @@ static inline void roulette_put(struct roulette_device *rdev)
  * roulette_name() - get the name of a device
  * @rdev: the device
  *
- * Log messages need no name: dev_info(&rdev->dev, ...) and similar functions
- * add the name, and also identify the device to programs that read the log.
+ * Log messages need no name: dev_info() and similar functions add the name of
+ * &roulette_device.dev, and also identify the device to programs that read the
+ * log.
  *
  * Context: Any context.
  *
