@@ -47,13 +47,19 @@ copy() {
 	[ ! -s "$modules/modules.dep" ]
 }
 
-# fenced LANGUAGE HEADING: print the first such listing of docs/devices.md below HEADING.
-fenced() {
-	awk -v fence="\`\`\`$1" -v heading="## $2" '
-		$0 == heading { below = 1 }
-		below && $0 == fence { inside = 1; next }
-		inside && $0 == "```" { exit }
-		inside' docs/devices.md
+@test "install-tools adds the program and the man pages, and uninstall-tools removes all files" {
+	local page root=$tree/root
+
+	"$VM/build"
+	mkdir -p "$tree"
+	cp -a "$BUILD/src" "$tree/src"
+	in_root "$tree" make -C /build/src DESTDIR=/build/root PREFIX=/usr install-tools
+	[ -x "$root/usr/sbin/roulettectl" ]
+	for page in docs/man/{roulette,parrot}.4 tools/roulettectl/roulettectl.8; do
+		cmp "$page" "$root/usr/share/man/man${page: -1}/${page##*/}"
+	done
+	in_root "$tree" make -C /build/src DESTDIR=/build/root PREFIX=/usr uninstall-tools
+	[ -z "$(find "$root" ! -type d)" ]
 }
 
 @test "a separate tree builds and installs a type as docs/devices.md shows" {
@@ -66,14 +72,14 @@ fenced() {
 	cp -a core "$BUILD/src/Module.symvers" "$tree/src"
 	cp "$BUILD/src/roulette_core.ko" "$modules/updates"
 	cp tests/types/coin.c "$tree/own"
-	fenced make 'In a tree of your own' >"$tree/own/Kbuild"
+	tests/vm/fenced make 'In a tree of your own' >"$tree/own/Kbuild"
 	{
 		# Simulates a machine whose root is /build/root and that runs this kernel.
 		echo "set -e; uname() { echo $release; }; sudo() { \"\$@\"; }"
 		echo "depmod() { command depmod -b /build/root $release; }"
 		# shellcheck disable=SC2016 # expanded by the inner shell
 		echo 'modprobe() { command modprobe -d /build/root -S "$(uname)" --show-depends "$@"; }'
-		fenced sh 'In a tree of your own' | sed 's,/path/to/kernel-roulette,/build/src,'
+		tests/vm/fenced sh 'In a tree of your own' | sed 's,/path/to/kernel-roulette,/build/src,'
 	} >"$tree/script"
 	run in_root "$tree" env INSTALL_MOD_PATH=/build/root sh -c 'cd /build/own && . /build/script'
 	echo "$output"
