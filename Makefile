@@ -34,6 +34,10 @@ headers:
 		echo 'Set KDIR=/usr/src/linux-headers-RELEASE, or omit KDIR= to build for the running kernel.'; \
 	fi; exit 1
 
+# The build does not repeat an unchanged module, so it keeps the signatures.
+sign: headers
+	@tools/sign '$(KDIR)' '$(KEY)' '$(CERT)' $(MODULES:=.ko)
+
 install: all
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_DIR=$(MODULE_DIR) $(UNSIGNED) modules_install
 	$(DEPMOD)
@@ -154,6 +158,8 @@ help:
 	@echo '    SEED=...             repeat the calls of an earlier run'
 	@echo 'On this machine:'
 	@echo '  make                   build the modules'
+	@echo '  make sign              sign the built modules for Secure Boot (docs/signing.md)'
+	@echo '    KEY=FILE CERT=FILE   private key (PEM) and its certificate (DER or PEM)'
 	@echo '  make install           install them (as root); then: modprobe roulette odds=0'
 	@echo '  make uninstall         remove them; first: modprobe -r roulette parrot'
 	@echo '  make tools             build roulettectl, which controls the devices'
@@ -167,4 +173,4 @@ help:
 	@echo '    KDIR=...             headers to build with (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root directory to install under'
 
-.PHONY: all headers install uninstall tools install-tools uninstall-tools deb dist clean play guest-session check kunit matrix debug-check full drill coverage fuzz-tools soak help
+.PHONY: all headers sign install uninstall tools install-tools uninstall-tools deb dist clean play guest-session check kunit matrix debug-check full drill coverage fuzz-tools soak help
