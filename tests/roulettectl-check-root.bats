@@ -333,6 +333,7 @@ debian() {
 	put /etc/crontab '5 4 * * * root rsync -a / backup:/'
 	check
 	line warn lockdown "integrity: only signed modules"
+	has "docs/signing.md"
 	line ok "Secure Boot" on
 	line ok "scheduled jobs" "none"
 	put /etc/borgmatic/config.yaml 'location:' '    read_special: true'
@@ -343,4 +344,11 @@ debian() {
 	mkdir -p "$R/sys/module/roulette"
 	check
 	line ok lockdown "integrity"
+	rmdir "$R/sys/module/roulette"
+	put /sys/kernel/security/lockdown '[none] integrity confidentiality'
+	put /sys/module/module/parameters/sig_enforce Y
+	check
+	line ok lockdown none
+	line warn signatures "only signed modules load"
+	has "docs/signing.md"
 }

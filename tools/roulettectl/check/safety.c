@@ -13,22 +13,25 @@ static void check_lockdown(struct machine *machine, struct findings *findings)
 {
 	struct security security;
 	bool loaded = machine_exists(machine, "/sys/module/roulette");
+	bool locked;
 	enum state state;
 
 	security_read(machine, &security);
 	state = loaded ? STATE_OK : STATE_WARN;
-	if (security.lockdown && strcmp(security.lockdown, "none")) {
+	locked = security.lockdown && strcmp(security.lockdown, "none");
+	if (locked) {
 		finding_add(findings, ABOUT_ALL, state, "lockdown",
 			    "%s: only signed modules load", security.lockdown);
 		if (!loaded)
-			finding_advise(findings, "Sign the modules, see docs/install.md");
+			finding_advise(findings, "Sign the modules, see docs/signing.md");
 	} else if (security.lockdown) {
 		finding_add(findings, ABOUT_ALL, STATE_OK, "lockdown", "none");
-	} else if (security.signatures) {
+	}
+	if (security.signatures && !locked) {
 		finding_add(findings, ABOUT_ALL, state, "signatures",
 			    "only signed modules load (module.sig_enforce)");
 		if (!loaded)
-			finding_advise(findings, "Sign the modules, see docs/install.md");
+			finding_advise(findings, "Sign the modules, see docs/signing.md");
 	}
 	if (security.disabled)
 		finding_add(findings, ABOUT_ALL, loaded ? STATE_OK : STATE_BAD,

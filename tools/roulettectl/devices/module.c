@@ -25,11 +25,9 @@ static const struct {
 	const char *advice;
 } reasons[] = {
 	{ "Key was rejected by service",
-	  "Secure Boot requires signed modules. Sign them with a key that the firmware knows, see docs/install.md." },
-	{ "Required key not available",
-	  "This kernel loads signed modules only. Sign them, see docs/install.md." },
+	  "Secure Boot requires signed modules. Sign them with a key that the firmware knows, see docs/signing.md." },
 	{ "Operation not permitted",
-	  "Run the command as root. If you are root, lockdown or a container forbids modules: cat /sys/kernel/security/lockdown." },
+	  "Run the command as root. If you are root, lockdown requires signed modules (see docs/signing.md), or this is a container." },
 	{ "Exec format error",
 	  "The module was built for another kernel. Build and install it again: make clean && make && sudo make install." },
 	{ "Unknown symbol",
