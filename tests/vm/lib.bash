@@ -11,6 +11,8 @@
 #	                  "rt": the suite's kernel for real time
 #	                  "clang": the suite's kernel; the modules are built by clang,
 #	                  and not run
+#	                  "integrity", "confidentiality": the suite's kernel with
+#	                  Secure Boot and this lockdown; the modules are signed
 #	ROULETTE_CACHE    directory for guests and builds
 #	ROULETTE_MIRROR   package mirror; the default is the one that apt uses
 
@@ -30,15 +32,20 @@ SUITE=${SUITE:-$HOME_SUITE}
 CACHE=${ROULETTE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kernel-roulette}
 ARCH=${ARCH:-amd64}
 FLAVOUR=${ROULETTE_FLAVOUR:-}
-CLANG='' RT=''
+CLANG='' RT='' LOCKDOWN=''
 [[ $FLAVOUR != clang ]] || CLANG=1 FLAVOUR=''
 [[ $FLAVOUR != rt ]] || RT=1 FLAVOUR=''
+case $FLAVOUR in
+integrity | confidentiality) LOCKDOWN=$FLAVOUR FLAVOUR='' ;;
+esac
 # The name of this cell of the matrix in the cache.
 CELL=$SUITE
 [[ $ARCH == amd64 ]] || CELL+=-$ARCH
 CELL+=${CLANG:+-clang}${RT:+-rt}
 GUEST=$CACHE/guest/$CELL
 LISTS=$CACHE/lists/$CELL
+# The firmware of guests with Secure Boot; see tests/vm/firmware.
+FIRMWARE=$CACHE/firmware
 # The kernel that the guest boots: its suite's own, or a debug kernel.
 KERNEL=$GUEST
 [[ -z $FLAVOUR ]] || KERNEL=$CACHE/kernel/$SUITE-$FLAVOUR
@@ -46,6 +53,7 @@ KERNEL=$GUEST
 # The cells of make matrix and of make debug-check.
 CELLS=(
 	bullseye bookworm trixie sid trixie-backports bookworm+rt
+	bookworm+integrity trixie+confidentiality
 	bookworm/arm64 trixie/arm64 sid/riscv64
 	bookworm/i386 trixie+clang
 )
@@ -75,11 +83,11 @@ one_of() {
 	[[ " ${*:3} " == *" $2 "* ]] || die "$1=$2 is unknown. Choose one of: $(printf '%s\n' "${@:3}" | sort | paste -sd ' ')"
 }
 one_of SUITE "$SUITE" "${!KERNEL_OF[@]}"
-one_of ROULETTE_FLAVOUR "${ROULETTE_FLAVOUR:-clang}" coverage lockup memory races clang rt
+one_of ROULETTE_FLAVOUR "${ROULETTE_FLAVOUR:-clang}" coverage lockup memory races clang rt integrity confidentiality
 
 # shellcheck source=tests/vm/arch.bash
 . "$VM/arch.bash"
-[[ -z $FLAVOUR$CLANG$RT || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR needs ARCH=amd64"
+[[ -z $FLAVOUR$CLANG$RT$LOCKDOWN || $ARCH == amd64 ]] || die "ROULETTE_FLAVOUR=$ROULETTE_FLAVOUR needs ARCH=amd64"
 [[ -z $CLANG ]] || BUILD_ONLY=1
 
 # read_counts LOG STATUS: set PASSED, FAILED and SKIPPED from the last summary line in LOG,
@@ -169,7 +177,7 @@ apt_in() {
 }
 
 # The build directory. Each checkout has its own.
-BUILD=$CACHE/build/$CELL${FLAVOUR:+-$FLAVOUR}-$(sha256sum <<<"$TREE" | cut -c 1-12)
+BUILD=$CACHE/build/$CELL${FLAVOUR:+-$FLAVOUR}${LOCKDOWN:+-signed}-$(sha256sum <<<"$TREE" | cut -c 1-12)
 
 # in_root DIR COMMAND...: run COMMAND as root in the tree that contains the tools. DIR is
 # mounted as /build, and a debug kernel's build as /kernel. If the guest has another

@@ -6,6 +6,8 @@
 
 # Kernel parameters of every guest and machine.
 KERNEL_OPTIONS="console=$CONSOLE mitigations=off nokaslr init_on_alloc=0"
+# With Secure Boot, Debian's kernels choose lockdown=integrity themselves.
+[[ $LOCKDOWN != confidentiality ]] || KERNEL_OPTIONS+=' lockdown=confidentiality'
 # Kernel parameters of every guest.
 COMMAND_LINE="$KERNEL_OPTIONS root=/dev/nvme0n1 rootfstype=ext4 rw init=/sbin/guest-init"
 
@@ -60,9 +62,42 @@ computer() {
 		"${machine[@]}" -m "$1"
 		-nodefaults -no-user-config -display none -monitor none
 		-device virtio-serial-pci
-		-kernel "$KERNEL/kernel"
 	)
+	[[ -n $LOCKDOWN ]] || ARGUMENTS+=(-kernel "$KERNEL/kernel")
 	[[ ! -s $GUEST/initrd ]] || ARGUMENTS+=(-initrd "$GUEST/initrd")
+}
+
+# parameters TEXT: start the kernel with these parameters.
+parameters() {
+	if [[ -n $LOCKDOWN ]]; then
+		secure_boot "$1"
+	else
+		ARGUMENTS+=(-append "$1")
+	fi
+}
+
+# secure_boot PARAMETERS: start the kernel by shim and GRUB, as an installed Debian does.
+# QEMU presents the directory WORK/esp as a disk. Secure Boot needs system management mode,
+# in which OVMF protects its variables.
+secure_boot() {
+	local esp=$WORK/esp
+
+	"$VM/firmware"
+	mkdir -p "$esp"/EFI/{BOOT,debian}
+	cp "$FIRMWARE/shim" "$esp/EFI/BOOT/BOOTX64.EFI"
+	cp "$FIRMWARE/grub" "$esp/EFI/BOOT/grubx64.efi"
+	# The unpacked kernel that other guests start has no signature.
+	cp "$GUEST/root/boot/vmlinuz-$(<"$GUEST/version")" "$esp/kernel"
+	printf '%s\n' "linux /kernel $1" boot >"$esp/EFI/debian/grub.cfg"
+	# shellcheck disable=SC2054 # the commas are QEMU's
+	ARGUMENTS+=(
+		-machine q35,smm=on
+		-global driver=cfi.pflash01,property=secure,value=on
+		-drive "if=pflash,unit=0,format=raw,readonly=on,file=$FIRMWARE/code"
+		-drive "if=pflash,unit=1,format=raw,snapshot=on,file=$FIRMWARE/vars"
+		-drive "if=none,id=esp,format=raw,snapshot=on,file=fat:$esp"
+		-device ide-hd,drive=esp,bootindex=0
+	)
 }
 
 # machine MEGABYTES: set ARGUMENTS to a computer with the two disks of a guest.
