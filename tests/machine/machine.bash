@@ -19,7 +19,8 @@
 # panicked. Files that a script writes are on the disk only after `sync`, if the machine
 # panics. MACHINE_* may change between two lives.
 
-export SUITE MACHINE_OPTIONS MACHINE_DEVICES
+export SUITE MACHINE_OPTIONS MACHINE_DEVICES MACHINE_DISK MACHINE_PAYLOAD MACHINE_KERNEL
+MACHINE_TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # Prefix for scripts: pull ACTION [LABEL] hits once, with this action and label.
 # shellcheck disable=SC2016 # expanded in the machine
@@ -44,12 +45,12 @@ NETCONSOLE='modprobe netconsole netconsole=6665@10.0.2.15/eth0,6666@10.0.2.2/52:
 #	output      output of the script
 #	console     lines of the serial console, also of a crash kernel
 #	netconsole  lines that arrived from the network
-#	MACHINE     directory with the files of tests/machine/boot
+#	MACHINE     directory with the files of tests/machine/boot. A test may set it before.
 life() {
 	local ended=0
 
-	MACHINE=$BATS_TEST_TMPDIR/machine
-	"$BATS_TEST_DIRNAME/boot" "$MACHINE" "${2:-300}" <<<"$1" || ended=$?
+	: "${MACHINE:=$BATS_TEST_TMPDIR/machine}"
+	"$MACHINE_TESTS/boot" "$MACHINE" "${2:-300}" <<<"$1" || ended=$?
 	output=$(<"$MACHINE/output")
 	console=$(said console)
 	netconsole=$(said net)
