@@ -153,7 +153,7 @@ mirror() {
 
 # apt_in DIR SUITE... -- ARGUMENTS: run apt-get with only these suites of the mirror as
 # sources, and with package lists in DIR. The machine's apt configuration stays unchanged.
-# AS=as_root runs it as root.
+# AS=as_root runs it as root. APT=apt-cache runs apt-cache.
 apt_in() {
 	local dir=$1 from suite
 
@@ -168,7 +168,7 @@ apt_in() {
 	done
 	# Replace it atomically, because another run may be reading it.
 	mv "$dir/sources.list.$$" "$dir/sources.list"
-	${AS:-} env DEBIAN_FRONTEND=noninteractive apt-get -q \
+	${AS:-} env DEBIAN_FRONTEND=noninteractive "${APT:-apt-get}" -q \
 		-o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null \
 		-o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
 		-o APT::Default-Release= \
