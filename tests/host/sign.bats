@@ -66,7 +66,8 @@ refused() {
 	run "${make[@]}" sign "${@:2}" </dev/null
 	echo "$output"
 	[ "$status" -eq 2 ]
-	[[ $output == *"$1"* && $output != *'signed '* ]]
+	[[ $output == *"$1"* ]]
+	[[ $output != *$'\n''signed '* ]]
 }
 
 @test "make sign names the argument or the file that prevents a signature" {
@@ -87,7 +88,7 @@ refused() {
 	refused 'KEY=/build/other.key is not a private key in the format PEM, or its password is wrong.' \
 		KEY=/build/other.key CERT=/build/other.der KBUILD_SIGN_PIN=click
 	refused 'KEY=/build/mok.der is not a private key' KEY=/build/mok.der CERT=/build/mok.der
-	refused 'CERT=/build/mok.key is not a certificate' KEY=/build/mok.key CERT=/build/mok.key
+	refused 'CERT=/build/src/Makefile is not a certificate' KEY=/build/mok.key CERT=/build/src/Makefile
 	mkdir -p "$tree/headers/include/generated"
 	touch "$tree/headers/Makefile" "$tree/headers/include/generated/utsrelease.h"
 	refused '/build/headers/scripts/sign-file does not exist.' \
