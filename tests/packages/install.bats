@@ -95,6 +95,12 @@ says() {
 	says '^click: drew 0, odds 1/1, held by armed$'
 }
 
+@test "dkms builds a type of another package against the installed core" {
+	step coin
+	[[ $status == 0 ]]
+	says "^/lib/modules/$OLD/updates/dkms/coin\.ko"
+}
+
 @test "roulettectl fires a warning, and the roulette is disarmed afterwards" {
 	step check
 	((status < 2))
@@ -139,6 +145,11 @@ says() {
 	step loaded
 	says "^roulette $VERSION\$"
 	says '^armed N odds 0$'
+}
+
+@test "the type of the other package was built for the new kernel" {
+	step coin
+	[[ $status == 0 ]]
 }
 
 @test "a removed kernel leaves no modules" {
