@@ -80,6 +80,7 @@ clean:
 	$(MAKE) -C tools/roulettectl clean
 	$(MAKE) -C tests/tools clean
 	$(MAKE) -C tests/fuzz clean
+	rm -rf dist
 
 # CMD and FILTER may contain a $, which make must not expand.
 unexport CMD FILTER
