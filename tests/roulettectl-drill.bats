@@ -18,7 +18,7 @@ setup() {
 }
 
 teardown() {
-	unload_all && guest_teardown
+	unload_all && rm -rf /var/lib/roulette && guest_teardown
 }
 
 # ends STATUS ARGUMENT...: roulettectl exits with STATUS. Sets output and stderr.
