@@ -52,13 +52,13 @@ autoinstall() {
 		read_for "$2"' - "$1" "${2-$1}"
 }
 
-@test "dkms.conf lets DKMS build for the tested kernels only" {
+@test "dkms.conf lets DKMS build for the supported kernels only" {
 	local kernel present
 
-	for kernel in '' 5.10.0-32-cloud-amd64 5.14.0-503.el9.x86_64 6.1.0-50-amd64 6.12.95+deb13-amd64 7.3.4+deb14-amd64; do
+	for kernel in '' 5.10.0-32-cloud-amd64 5.14.0-503.el9.x86_64 6.1.0-50-amd64 6.12.95+deb13-amd64 7.3.4+deb14-amd64 6.11-amd64 7.2-rc3+; do
 		[[ $(autoinstall "$kernel") == yes ]]
 	done
-	for kernel in 4.19.0-27-amd64 5.11.0-1-amd64 5.13.19-2-pve 7.4.1+deb14-amd64 7.30.0 8.0.0 61.1.0; do
+	for kernel in 4.19.0-27-amd64 5.11.0-1-amd64 5.13.19-2-pve 7.4.1+deb14-amd64 7.4-rc1 7.30.0 8.0.0 61.1.0 5.1.0 5.100.1; do
 		for present in "$kernel" '' 6.1.0-50-amd64; do
 			[[ -z $(autoinstall "$kernel" "$present") ]]
 		done
