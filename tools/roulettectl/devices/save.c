@@ -181,17 +181,14 @@ static enum status commit(struct saved *saved)
 static void undo(struct saved *saved)
 {
 	struct device device;
+	char *config;
 
 	if (!device_try_open(&device, saved->name))
 		return;
-	if (saved->created) {
-		char *config = device_config(&device);
-
-		rmdir(config);
-		free(config);
-	} else if (!saved->loaded) {
+	config = device_config(&device);
+	if (!saved->created || rmdir(config))
 		settings_undo(&device, &saved->settings);
-	}
+	free(config);
 	device_close(&device);
 }
 
