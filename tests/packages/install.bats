@@ -168,6 +168,7 @@ says() {
 	step still-loaded
 	says "^roulette $VERSION\$"
 	step versions
+	[[ $status == 1 ]]
 	says "$VERSION\.1"
 	says "$VERSION([^.]|\$)"
 	step reload
@@ -176,6 +177,8 @@ says() {
 }
 
 @test "apt remove unloads the modules, and removes their files" {
+	step used
+	[[ $status == 0 ]]
 	step remove
 	[[ $status == 0 ]]
 	step unloaded-again
