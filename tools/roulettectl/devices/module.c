@@ -29,7 +29,7 @@ static const struct {
 	{ "Operation not permitted",
 	  "Run the command as root. If you are root, lockdown requires signed modules (see docs/signing.md), or this is a container." },
 	{ "Exec format error",
-	  "The module was built for another kernel. Build and install it again: make clean && make && sudo make install." },
+	  "The module was built for another kernel. Build and install it again, see docs/troubleshooting.md." },
 	{ "Unknown symbol",
 	  "The loaded roulette_core is from another build. Unload it: modprobe -r roulette parrot roulette_core." },
 	{ "Device or resource busy",
@@ -50,7 +50,7 @@ static enum status not_found(const char *type)
 			      dkms ? "; DKMS then builds the modules." :
 				     ", then the package roulette-dkms.");
 	else if (dkms)
-		advice = text("Build them, and see why DKMS did not: sudo dkms autoinstall -k %s.",
+		advice = text("Build them, and see why DKMS did not: sudo dkms install roulette/" VERSION " -k %s.",
 			      kernel.release);
 	else
 		advice = text("Install the package roulette-dkms, or run in the source: make && sudo make install.");

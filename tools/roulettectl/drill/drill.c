@@ -313,6 +313,6 @@ const struct command drill_command = {
 		"                         forecast (panic), and options of a pull are refused\n"
 		"      --dry-run          show the forecast, and do nothing\n"
 		"  -y, --yes              do not ask\n"
-		"      --json             print JSON; with --each-cpu an array of all drills\n",
+		"      --json             print JSON; with --each-cpu the array \"drills\"\n",
 	.run = drill_main,
 };
