@@ -156,10 +156,15 @@ static void judge_entry(struct verify *verify,
 	      &entry->search.sight, NULL);
 }
 
-/* With Storage=journal, systemd-pstore leaves no file. */
+/*
+ * With Storage=journal, systemd-pstore leaves no file. It sends its name itself:
+ * journald adds _COMM only if the process still exists.
+ */
 static void search_journal(struct search_pstore *search)
 {
-	static const char *const matches[] = { "_COMM=systemd-pstore", NULL };
+	static const char *const matches[] = {
+		"SYSLOG_IDENTIFIER=systemd-pstore", NULL
+	};
 
 	if (search->verify->journal.exists)
 		free(entries_search(search->verify, matches, "FILE",
