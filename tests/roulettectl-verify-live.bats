@@ -137,7 +137,8 @@ teardown() {
 		printf '[PStore]\nStorage=%s\n' "$storage" >/run/systemd/pstore.conf.d/test.conf
 		hit >"$pstore/dmesg-efi-${efi}01001"
 		/usr/lib/systemd/systemd-pstore
-		run roulettectl verify
+		# journald may still be reading the kernel's log.
+		run roulettectl verify --wait 30
 		echo "$output"
 		((status == 0))
 		if [[ $storage == external ]]; then
