@@ -25,6 +25,16 @@
 #define system_dfl_wq system_unbound_wq
 #endif
 
+/*
+ * SLUB checks that an object is not freed twice in a row. Sheaves skip this
+ * check: arrays of free objects for each CPU, which most caches have since 7.0.
+ */
+#ifdef KERNEL_HAS_SHEAVES
+#define roulette_slub_checks_frees 0
+#else
+#define roulette_slub_checks_frees 1
+#endif
+
 /* Unlike hrtimer_init(), hrtimer_setup() also sets the timer's function. */
 #ifndef KERNEL_HAS_HRTIMER_SETUP
 static inline void

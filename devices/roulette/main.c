@@ -186,9 +186,12 @@ static int __init roulette_load(void)
 	ret = roulette_memory_init();
 	if (ret)
 		return ret;
-	ret = roulette_last_init();
+	ret = roulette_corruption_init();
 	if (ret)
 		goto exit_memory;
+	ret = roulette_last_init();
+	if (ret)
+		goto exit_corruption;
 	ret = roulette_type_register(&roulette_type);
 	if (ret)
 		goto exit_last;
@@ -196,6 +199,8 @@ static int __init roulette_load(void)
 
 exit_last:
 	roulette_last_exit();
+exit_corruption:
+	roulette_corruption_exit();
 exit_memory:
 	roulette_memory_exit();
 	return ret;
@@ -207,6 +212,7 @@ static void __exit roulette_unload(void)
 	roulette_tasks_wait();
 	roulette_hangs_wait();
 	roulette_last_exit();
+	roulette_corruption_exit();
 	roulette_memory_exit();
 }
 

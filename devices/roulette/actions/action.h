@@ -29,7 +29,7 @@ enum roulette_context {
 /**
  * struct roulette_mark - arguments of an action
  * @rdev: the device, to which the caller holds a reference; NULL if the caller
- *	has dropped this reference because the action kills the task
+ *	has dropped this reference because the action may kill the task
  * @device: the device's name
  * @label: the device's label at the time of the pull
  * @hang_time: seconds after which a lockup ends, 0 for never
@@ -47,8 +47,8 @@ struct roulette_mark {
  * @act: makes the kernel fail, see roulette_act(); NULL for action none
  * @contexts: BIT(roulette_context) of each context in which the action can run;
  *	0 if this kernel does not support the action
- * @kills: the action kills the task that runs it, so it must not run inside the
- *	reader's system call, see shot/place.c
+ * @kills: the action may kill the task that runs it, so it must not run inside
+ *	the reader's system call, see shot/place.c
  * @fails: the read returns -EIO instead of the line
  */
 struct roulette_action {
@@ -59,13 +59,11 @@ struct roulette_action {
 	bool fails;
 };
 
-#define ROULETTE_ACTION_MAX	15
+#define ROULETTE_ACTION_MAX	16
 
 /* table.c */
 void roulette_act(const struct roulette_action *action,
 		  const struct roulette_mark *mark);
-void __noreturn roulette_act_and_die(const struct roulette_action *action,
-				     const struct roulette_mark *mark);
 const struct roulette_action *roulette_action_find(const char *name);
 ssize_t roulette_action_list(char *buf);
 int roulette_context_find(const char *name);
@@ -74,8 +72,12 @@ ssize_t roulette_context_list(char *buf);
 const char *roulette_action_needs(const struct roulette_action *action);
 
 /* crash.c */
+void roulette_log_survived(const struct roulette_mark *mark, const char *what);
 void roulette_warn(const struct roulette_mark *mark);
 void roulette_oops(const struct roulette_mark *mark);
+void roulette_null(const struct roulette_mark *mark);
+void roulette_gpf(const struct roulette_mark *mark);
+void roulette_divide(const struct roulette_mark *mark);
 void roulette_bug(const struct roulette_mark *mark);
 void roulette_panic(const struct roulette_mark *mark);
 void roulette_reboot(const struct roulette_mark *mark);
@@ -85,6 +87,7 @@ void roulette_kill(const struct roulette_mark *mark);
 void roulette_error(const struct roulette_mark *mark);
 
 /* lockup.c */
+void roulette_log_over(const struct roulette_mark *mark, const char *action);
 void roulette_hung_task(const struct roulette_mark *mark);
 void roulette_soft_lockup(const struct roulette_mark *mark);
 void roulette_hard_lockup(const struct roulette_mark *mark);
@@ -92,12 +95,25 @@ void roulette_hang(const struct roulette_mark *mark);
 void roulette_hangs_wait(void);
 void roulette_rcu_stall(const struct roulette_mark *mark);
 
+/* locking.c */
+void roulette_atomic_sleep(const struct roulette_mark *mark);
+void roulette_deadlock(const struct roulette_mark *mark);
+
 /* memory.c */
 int roulette_memory_init(void);
 void roulette_memory_exit(void);
 void roulette_stack_overflow(const struct roulette_mark *mark);
 void roulette_use_after_free(const struct roulette_mark *mark);
 void roulette_oom(const struct roulette_mark *mark);
+
+/* corruption.c */
+int roulette_corruption_init(void);
+void roulette_corruption_exit(void);
+void roulette_list_corruption(const struct roulette_mark *mark);
+void roulette_double_free(const struct roulette_mark *mark);
+void roulette_refcount(const struct roulette_mark *mark);
+void roulette_stack_corruption(const struct roulette_mark *mark);
+void roulette_usercopy(const struct roulette_mark *mark);
 
 /**
  * roulette_shot_possible() - check whether settings allow an action

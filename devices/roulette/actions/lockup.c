@@ -41,8 +41,14 @@ static void roulette_spin(u32 seconds, bool quiet)
 	}
 }
 
-static void roulette_log_over(const struct roulette_mark *mark,
-			      const char *action)
+/**
+ * roulette_log_over() - log that a lockup has ended
+ * @mark: device, label and hang_time
+ * @action: name of the action
+ *
+ * Context: Any context.
+ */
+void roulette_log_over(const struct roulette_mark *mark, const char *action)
 {
 	dev_emerg(&mark->rdev->dev, "%s is over after %u s, label \"%s\"\n",
 		  action, mark->hang_time, mark->label);

@@ -36,8 +36,8 @@ static noinline unsigned int roulette_recurse(unsigned int depth)
  */
 noinline void roulette_stack_overflow(const struct roulette_mark *mark)
 {
-	pr_emerg("roulette %s: survived a stack %u frames deep, label \"%s\"\n",
-		 mark->device, roulette_recurse(0), mark->label);
+	roulette_recurse(0);
+	roulette_log_survived(mark, "a recursion without end");
 }
 
 /* LCOV_EXCL_STOP */

@@ -4,17 +4,31 @@
  * line, which gives its contexts, and one function in this directory. Only
  * action none has no function.
  */
-#include <linux/bug.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "action.h"
+#include "compat.h"
 
 #define IN_READER	BIT(ROULETTE_PROCESS)
 #define IN_TASKS	(IN_READER | BIT(ROULETTE_KTHREAD))
 #define IN_SOFTIRQ	(IN_TASKS | BIT(ROULETTE_SOFTIRQ))
 #define ANYWHERE	(IN_SOFTIRQ | BIT(ROULETTE_HARDIRQ))
+
+/*
+ * PREEMPT_RT cannot allocate memory with interrupts off. SLOB and SLUB_TINY
+ * have no checks.
+ */
+#define ROULETTE_SLUB_ANYWHERE					\
+	(!IS_ENABLED(CONFIG_PREEMPT_RT) && !IS_ENABLED(CONFIG_SLOB) &&	\
+	 !IS_ENABLED(CONFIG_SLUB_TINY))
+
+/* Without one of these checks, a double free would corrupt the cache. */
+#define ROULETTE_CHECKS_FREES						\
+	(roulette_slub_checks_frees && IS_ENABLED(CONFIG_SLUB) &&	\
+	 (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) ||			\
+	  IS_ENABLED(CONFIG_KASAN)))
 
 #define ROULETTE_ACTION(_name, _contexts, ...)				\
 	{								\
@@ -40,18 +54,36 @@ static const struct roulette_action roulette_actions[] = {
 	ROULETTE_ACTION(stack_overflow,
 			IS_ENABLED(CONFIG_VMAP_STACK) ? IN_TASKS : 0,
 			.kills = true),
-	/*
-	 * PREEMPT_RT cannot allocate memory with interrupts off. SLOB and
-	 * SLUB_TINY have no checks that find the write.
-	 */
 	ROULETTE_ACTION(use_after_free,
-			IS_ENABLED(CONFIG_PREEMPT_RT) ||
-			IS_ENABLED(CONFIG_SLOB) ||
-			IS_ENABLED(CONFIG_SLUB_TINY) ? 0 : ANYWHERE),
+			ROULETTE_SLUB_ANYWHERE ? ANYWHERE : 0),
 	ROULETTE_ACTION(oom, IN_READER),
 	ROULETTE_ACTION(kill, IN_READER),
 	ROULETTE_ACTION(error, IN_READER, .fails = true),
 	ROULETTE_ACTION(reboot, ANYWHERE),
+	ROULETTE_ACTION(null, ANYWHERE, .kills = true),
+	/* Other CPUs report a bad address as an ordinary page fault. */
+	ROULETTE_ACTION(gpf, IS_ENABLED(CONFIG_X86_64) ? ANYWHERE : 0,
+			.kills = true),
+	/* On other CPUs, the quotient is 0 or -1. */
+	ROULETTE_ACTION(divide, IS_ENABLED(CONFIG_X86) ? ANYWHERE : 0,
+			.kills = true),
+	ROULETTE_ACTION(list_corruption,
+			IS_ENABLED(CONFIG_DEBUG_LIST) ||
+			IS_ENABLED(CONFIG_LIST_HARDENED) ? ANYWHERE : 0,
+			.kills = true),
+	ROULETTE_ACTION(double_free,
+			ROULETTE_SLUB_ANYWHERE && ROULETTE_CHECKS_FREES ?
+			ANYWHERE : 0,
+			.kills = true),
+	ROULETTE_ACTION(refcount, ANYWHERE),
+	ROULETTE_ACTION(stack_corruption,
+			IS_ENABLED(CONFIG_STACKPROTECTOR) ? ANYWHERE : 0),
+	ROULETTE_ACTION(usercopy,
+			IS_ENABLED(CONFIG_HARDENED_USERCOPY) ? IN_TASKS : 0,
+			.kills = true),
+	ROULETTE_ACTION(atomic_sleep, IN_TASKS),
+	/* Without SMP, spinlocks have no state. */
+	ROULETTE_ACTION(deadlock, IS_ENABLED(CONFIG_SMP) ? ANYWHERE : 0),
 };
 
 /**
@@ -68,23 +100,6 @@ noinline void roulette_act(const struct roulette_action *action,
 			   const struct roulette_mark *mark)
 {
 	action->act(mark);
-}
-
-/**
- * roulette_act_and_die() - run an action that kills the task
- * @action: the action
- * @mark: arguments of the action
- *
- * The caller has dropped references that it would need to continue. So BUG()
- * kills a task that survives the action.
- *
- * Context: As roulette_act(). Does not return.
- */
-void roulette_act_and_die(const struct roulette_action *action,
-			  const struct roulette_mark *mark)
-{
-	roulette_act(action, mark);
-	BUG();
 }
 
 /**

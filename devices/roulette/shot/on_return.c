@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A shot that kills the reader's own task, on return to user mode.
+ * A shot that may kill the reader's own task, on return to user mode.
  *
  * A task that dies in a system call never releases what the call holds. If the
  * reader has several threads, its read holds a reference to the open file,
  * which would pin device and module for ever. On return to user mode the task
  * holds nothing.
  *
- * The read opens and closes an anonymous file. The last fput() queues the
- * file's release as task work, which runs after the read. The task dies in this
- * work, so the report shows the reader's PID, comm and user registers. The
- * struct file is leaked, because __fput() never completes.
+ * The read opens and closes an anonymous file, the shot's file. The last fput()
+ * queues the file's release as task work, which runs after the read. The task
+ * acts in this work, so the report shows the reader's PID, comm and user
+ * registers.
  *
- * Task work runs last in, first out, and work after a death would never run. If
- * there is such work, another anonymous file defers the shot once more.
+ * A second anonymous file, the witness, is closed just before the action. So
+ * its release runs afterwards: when the reader has survived, or, if the reader
+ * has died, from its exit. The witness holds the references to device and
+ * module, and releases what a dead reader cannot. Only the struct file of the
+ * shot's file is leaked, because its __fput() never completes.
+ *
+ * Task work runs last in, first out. Work that was queued before the shot would
+ * run only at the exit of a dead reader. If there is such work, another
+ * anonymous file defers the shot once more.
  */
 #include <linux/anon_inodes.h>
 #include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/kmemleak.h>
 #include <linux/path.h>
+#include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
@@ -28,47 +36,56 @@
 
 /**
  * struct roulette_deferred - a shot that waits for the reader's return
- * @entry: the reader, for module exit
  * @shot: the shot, with a reference to the device
+ * @witness: the open witness, whose release frees this struct
+ * @acting: the shot's file while the action runs, otherwise NULL
  */
 struct roulette_deferred {
-	struct roulette_task entry;
 	struct roulette_shot shot;
+	struct file *witness;
+	struct file *acting;
 };
 
-static void roulette_deferred_free(struct roulette_task *entry)
+/* Releases what the dead reader's __fput() would release after ->release(). */
+static void roulette_release_dead(struct file *file)
 {
-	kfree(container_of(entry, struct roulette_deferred, entry));
-}
-
-/* Frees a shot that does not act. */
-static void roulette_deferred_drop(struct roulette_deferred *deferred)
-{
-	roulette_put(deferred->shot.rdev);
-	kfree(deferred);
-}
-
-static int roulette_defer(struct roulette_deferred *deferred);
-
-/* Never returns, so it first drops what __fput() and the caller would drop. */
-static void __noreturn roulette_deferred_die(struct roulette_deferred *deferred,
-					     struct file *file)
-{
-	/* __fput() would release these after ->release(). */
 	path_put(&file->f_path);
 	put_cred(file->f_cred);
 	/* The struct file is leaked on purpose, see the top of this file. */
 	kmemleak_not_leak(file);
-
-	roulette_put(deferred->shot.rdev);
-	deferred->shot.mark.rdev = NULL;
-	roulette_tasks_add(&deferred->entry);
-	/* The anonymous file's reference to the module. */
+	/* The reference of the file's operations. */
 	module_put(THIS_MODULE);
-	/* Otherwise the reader's other threads would survive. */
-	send_sig(SIGKILL, current, 1);
-	roulette_act_and_die(deferred->shot.action, &deferred->shot.mark);
 }
+
+/* Lets the reader end by SIGKILL, although the kernel may have used SIGSEGV. */
+static void roulette_kill_group(void)
+{
+	/* The other threads. */
+	kill_pid(task_tgid(current), SIGKILL, 1);
+	/* If there are none, the kernel ignores a signal to an exiting task. */
+	current->exit_code = SIGKILL;
+	current->signal->group_exit_code = SIGKILL;
+}
+
+static int roulette_witness_release(struct inode *inode, struct file *file)
+{
+	struct roulette_deferred *deferred = file->private_data;
+
+	if (deferred->acting) {
+		roulette_release_dead(deferred->acting);
+		roulette_kill_group();
+	}
+	roulette_put(deferred->shot.rdev);
+	kfree(deferred);
+	return 0;
+}
+
+static const struct file_operations roulette_witness_fops = {
+	.owner = THIS_MODULE,
+	.release = roulette_witness_release,
+};
+
+static int roulette_defer(struct roulette_deferred *deferred);
 
 static int roulette_deferred_release(struct inode *inode, struct file *file)
 {
@@ -80,15 +97,20 @@ static int roulette_deferred_release(struct inode *inode, struct file *file)
 		/* The task exits, or fput() left this to a kernel worker. */
 		roulette_shot_cancel(shot, -EINTR);
 	} else if (file->f_task_work.next) {
-		/* More task work follows, which must run before the death. */
+		/* More task work follows, which must run before the shot. */
 		err = roulette_defer(deferred);
 		if (!err)
 			return 0;
 		roulette_shot_cancel(shot, err);
 	} else if (!roulette_shot_take_off(shot)) {
-		roulette_deferred_die(deferred, file);
+		deferred->acting = file;
 	}
-	roulette_deferred_drop(deferred);
+	/* The release of the witness runs after this one, or after a death. */
+	fput(deferred->witness);
+	if (deferred->acting) {
+		roulette_act(shot->action, &shot->mark);
+		deferred->acting = NULL;
+	}
 	return 0;
 }
 
@@ -97,12 +119,17 @@ static const struct file_operations roulette_deferred_fops = {
 	.release = roulette_deferred_release,
 };
 
+static struct file *roulette_anon_file(const struct file_operations *fops,
+				       struct roulette_deferred *deferred)
+{
+	/* O_RDWR: IMA counts read-only files per inode, and one leaks. */
+	return anon_inode_getfile("[roulette]", fops, deferred, O_RDWR);
+}
+
 static int roulette_defer(struct roulette_deferred *deferred)
 {
-	/* O_RDWR: IMA counts read-only files per inode, and this one leaks. */
-	struct file *file = anon_inode_getfile("[roulette]",
-					       &roulette_deferred_fops, deferred,
-					       O_RDWR);
+	struct file *file = roulette_anon_file(&roulette_deferred_fops,
+					       deferred);
 
 	if (IS_ERR(file))
 		return PTR_ERR(file);
@@ -110,9 +137,29 @@ static int roulette_defer(struct roulette_deferred *deferred)
 	return 0;
 }
 
+static struct roulette_deferred *roulette_deferred_create(const struct roulette_shot *shot)
+{
+	struct roulette_deferred *deferred = kzalloc(sizeof(*deferred),
+						     GFP_KERNEL);
+	struct file *witness;
+
+	if (!deferred)
+		return ERR_PTR(-ENOMEM);
+	witness = roulette_anon_file(&roulette_witness_fops, deferred);
+	if (IS_ERR(witness)) {
+		kfree(deferred);
+		return ERR_CAST(witness);
+	}
+	deferred->shot = *shot;
+	deferred->witness = witness;
+	/* The reader may close its file before the shot acts. */
+	get_device(&shot->rdev->dev);
+	return deferred;
+}
+
 /**
  * roulette_shoot_on_return() - let a shot act on return to user mode
- * @shot: the shot, which is copied; its action kills the task
+ * @shot: the shot, which is copied; its action may kill the task
  *
  * Context: Process context, in the read, in a task that will return to user
  * mode. May sleep.
@@ -125,21 +172,15 @@ int roulette_shoot_on_return(struct roulette_shot *shot)
 	struct roulette_deferred *deferred;
 	int err;
 
-	roulette_tasks_prune();
 	err = roulette_shot_prepare(shot);
 	if (err)
 		return err;
-	deferred = kzalloc(sizeof(*deferred), GFP_KERNEL);
-	if (!deferred)
-		return roulette_shot_cancel(shot, -ENOMEM);
-	deferred->entry.task = current;
-	deferred->entry.free = roulette_deferred_free;
-	deferred->shot = *shot;
-	/* The reader may close its file before the shot acts. */
-	get_device(&shot->rdev->dev);
+	deferred = roulette_deferred_create(shot);
+	if (IS_ERR(deferred))
+		return roulette_shot_cancel(shot, PTR_ERR(deferred));
 	err = roulette_defer(deferred);
 	if (err) {
-		roulette_deferred_drop(deferred);
+		fput(deferred->witness);
 		return roulette_shot_cancel(shot, err);
 	}
 	return 0;

@@ -2,13 +2,13 @@
 /*
  * Shots that act in a kernel thread named after the reader, or in an interrupt
  * on top of the thread. With context process, a shot without a delay comes here
- * only if the request is asynchronous. If its action kills, it kills the
- * thread, and then the reader is killed, too.
+ * only if the request is asynchronous. If its action kills the thread, the
+ * reader is killed, too.
  *
  * A thread holds a reference to the device from the start, but takes one to the
  * module only before the take-off. So an unload of the module can remove the
- * device, which cancels the shot. A thread that dies of its shot drops both
- * references first.
+ * device, which cancels the shot. A thread that may die of its shot drops both
+ * references before the action.
  */
 #include <linux/bottom_half.h>
 #include <linux/hrtimer.h>
@@ -92,19 +92,24 @@ static void roulette_act_in_softirq(struct roulette_thread *thread)
 		schedule_timeout_idle(1);
 }
 
-static bool roulette_thread_dies(const struct roulette_shot *shot)
+static bool roulette_thread_may_die(const struct roulette_shot *shot)
 {
 	return shot->action->kills && shot->context != ROULETTE_SOFTIRQ &&
 	       shot->context != ROULETTE_HARDIRQ;
 }
 
-/* Module exit waits for this thread even without a module reference. */
-static void __noreturn roulette_thread_die(struct roulette_shot *shot)
+/*
+ * Holds no reference to device and module while it acts. Module exit waits for
+ * this thread even without a module reference.
+ */
+static void roulette_thread_act_or_die(struct roulette_shot *shot)
 {
 	roulette_put(shot->rdev);
 	shot->mark.rdev = NULL;
 	module_put(THIS_MODULE);
-	roulette_act_and_die(shot->action, &shot->mark);
+	roulette_act(shot->action, &shot->mark);
+	/* The thread has survived. */
+	roulette_shot_over(shot);
 }
 
 static void roulette_thread_act(struct roulette_thread *thread)
@@ -119,8 +124,6 @@ static void roulette_thread_act(struct roulette_thread *thread)
 		roulette_act_in_hardirq(thread);
 		break;
 	default:
-		if (shot->action->kills)
-			roulette_thread_die(shot);
 		roulette_act(shot->action, &shot->mark);
 	}
 }
@@ -154,8 +157,13 @@ static int roulette_thread_run(void *data)
 		roulette_thread_over(shot);
 		return 0;
 	}
-	if (!roulette_shot_take_off(shot))
+	if (!roulette_shot_take_off(shot)) {
+		if (roulette_thread_may_die(shot)) {
+			roulette_thread_act_or_die(shot);
+			return 0;
+		}
 		roulette_thread_act(thread);
+	}
 	roulette_thread_over(shot);
 	module_put_and_kthread_exit(0);
 	return 0;
@@ -195,7 +203,7 @@ static int roulette_thread_wait(struct roulette_thread *thread,
 				struct task_struct *task)
 {
 	struct roulette_shot *shot = &thread->shot;
-	long tick = roulette_thread_dies(shot) ? 1 : MAX_SCHEDULE_TIMEOUT;
+	long tick = roulette_thread_may_die(shot) ? 1 : MAX_SCHEDULE_TIMEOUT;
 	long ret;
 
 	do {
@@ -246,9 +254,10 @@ int roulette_shoot_in_thread(struct roulette_shot *shot)
 	wake_up_process(task);
 	if (!shot->delay_ms)
 		err = roulette_thread_wait(thread, task);
-	/* The thread has died in place of the reader, which dies, too. */
+	/* If the thread has died in place of the reader, the reader dies, too. */
 	if (!err && !shot->delay_ms && shot->action->kills &&
-	    shot->context == ROULETTE_PROCESS) {
+	    shot->context == ROULETTE_PROCESS &&
+	    !roulette_shot_is_over(&thread->shot)) {
 		send_sig(SIGKILL, current, 1);
 		err = -EINTR;
 	}
