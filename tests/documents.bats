@@ -151,9 +151,12 @@ names() {
 		"$(names $parameters /sys/module/roulette_core/parameters)"
 	same 'parrot(4), parameters' "$(items parrot 'Module parameters' Va)" \
 		"$(names /sys/module/parrot/parameters)"
-	# A kernel for real time omits this action.
+	# Some kernels omit these actions.
 	same 'roulette(4), actions' "$(items roulette Actions Cm)" \
-		"$({ tr ' ' '\n' <"$CLASS/one/available_actions"; echo use_after_free; } | sort -u)"
+		"$({
+			tr ' ' '\n' <"$CLASS/one/available_actions"
+			printf '%s\n' use_after_free double_free gpf divide
+		} | sort -u)"
 }
 
 # mandoc finds the pages that refer to each other, because they are installed. The guest has

@@ -29,7 +29,7 @@
 #	$LATE     seconds within which a device is released after its last user;
 #	          0 except on some debug kernels
 #	$PACE     factor for time limits of a test's steps; 1, or 3 on debug kernels
-#	$KILLERS  the actions that kill the reader and nothing else; $KILLER is one
+#	$KILLERS  two actions that kill the reader and nothing else; $KILLER is one
 # The programs of tests/tools/*.c are on the PATH by their names.
 #
 # Functions
@@ -91,10 +91,13 @@ fi
 export PACE=1
 [[ $KERNEL == *-* ]] || PACE=3
 
-# The actions that kill the reader only, and one of them. riscv64 treats the trap of a
-# BUG() as an NMI, and a task that dies in an interrupt panics the kernel.
-export KILLERS='bug oops'
-[[ $HOSTTYPE != riscv64 ]] || KILLERS=oops
+# Actions that kill the reader only: two that each kernel has, one of them, and the others.
+# riscv64 treats the trap of a BUG() as an NMI, and a task that dies in an interrupt panics
+# the kernel.
+export KILLERS='bug oops' MORE_KILLERS='null gpf divide list_corruption double_free usercopy'
+[[ $HOSTTYPE != riscv64 ]] || KILLERS=oops MORE_KILLERS=null
+# Debug kernels report these two and continue.
+[[ $KERNEL == *-* ]] || MORE_KILLERS=${MORE_KILLERS/list_corruption double_free /}
 export KILLER=${KILLERS%% *}
 
 # In an order in which they can be unloaded.

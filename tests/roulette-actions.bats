@@ -44,6 +44,11 @@ shot() {
 	tid=${BASH_REMATCH[1]} ended=${BASH_REMATCH[2]}
 }
 
+# killers: print the actions of this kernel that kill the reader only.
+killers() {
+	tr ' ' '\n' <$KNOBS/available_actions | grep -Ex "${KILLERS// /|}|${MORE_KILLERS// /|}"
+}
+
 # in_table ACTION: print the row of tests/actions.tsv for this kernel.
 in_table() {
 	local arch
@@ -90,7 +95,7 @@ debian_only() {
 
 	expect_crash
 	echo 'fire drill' >$KNOBS/label
-	for action in none warn $KILLERS use_after_free kill error; do
+	for action in none warn $(killers) use_after_free refcount atomic_sleep kill error; do
 		[[ " $(<$KNOBS/available_actions) " == *" $action "* ]] || continue
 		log_begins
 		shot "$action"
@@ -144,7 +149,7 @@ from_user_mode() {
 	local action method tid ended
 
 	expect_crash
-	for action in $KILLERS; do
+	for action in $(killers); do
 		for method in read preadv; do
 			log_begins
 			shot "$action" -m $method -c victim
@@ -176,6 +181,48 @@ from_user_mode() {
 	[[ $(shown $KNOBS/hits) == 4 ]]
 }
 
+# bats test_tags=kernels,memory
+@test "a process with several threads ends whole if an action kills the reader" {
+	local action tid ended
+
+	expect_crash
+	for action in $(killers); do
+		shot "$action" -t 2
+		[[ $ended == 'killed 9' ]] || fail "$action: $ended"
+		shot "$action" -s -m preadv
+		[[ $ended == 'killed 9' ]] || fail "$action in a second thread: $ended"
+	done
+}
+
+# bats test_tags=kernels
+@test "refcount reports once in a boot, and says so at each hit" {
+	local tid ended said='^roulette bond: reference count below 0, of which the kernel reports only the first since boot, label "fire drill"$'
+
+	expect_crash
+	echo 'fire drill' >$KNOBS/label
+	shot refcount
+	log_begins
+	shot refcount
+	[[ $ended == 'exited 0' ]]
+	log_has "$said"
+	! kernel_log | grep '^refcount_t' || fail 'the kernel reported it again'
+}
+
+# bats test_tags=kernels
+@test "atomic_sleep is reported at each hit, in process and kthread context, and leaves no trace in the task" {
+	local context tid ended
+
+	expect_crash
+	for context in process kthread process; do
+		log_begins
+		set_knobs bond context=$context
+		shot atomic_sleep
+		[[ $ended == 'exited 0' ]]
+		[[ $(kernel_log | grep -c '^BUG: scheduling while atomic: ') == 1 ]] || fail "$(kernel_log)"
+	done
+	! kernel_log | grep -E 'preempt_count|softirq' || fail 'the context was not ended'
+}
+
 # bats test_tags=kernels
 @test "the report of an asynchronous reader shows a kernel thread named PID/comm" {
 	local method tid ended
@@ -200,14 +247,14 @@ used_is() {
 
 	expect_crash
 	used=$(</sys/module/roulette/refcnt)
-	for action in $KILLERS; do
+	for action in $(killers); do
 		shot "$action"
 		[[ $ended == 'killed 9' ]]
 		shot none
 		[[ $ended == 'exited 0' ]]
 		eventually 5 used_is "$used"
 	done
-	[[ $(<$KNOBS/hits) == $((2 * $(wc -w <<<"$KILLERS"))) ]]
+	[[ $(<$KNOBS/hits) == $((2 * $(killers | wc -l))) ]]
 }
 
 @test "a reader's name with a newline is escaped and forges no log line" {

@@ -290,7 +290,7 @@ records() {
 @test "each lockup ends after hang_time, and the reader gets its line" {
 	local action begun took
 
-	for action in hung_task soft_lockup hard_lockup hang rcu_stall; do
+	for action in hung_task soft_lockup hard_lockup hang rcu_stall deadlock; do
 		echo "$action" >$KNOBS/action
 		log_begins
 		begun=$EPOCHREALTIME
@@ -316,14 +316,16 @@ records() {
 
 # bats test_tags=slow
 @test "a lockup ends in each context, and two concurrent lockups end" {
-	local context first second
+	local action context first second
 
-	echo hard_lockup >$KNOBS/action
-	for context in kthread softirq hardirq; do
-		echo "$context" >$KNOBS/context
-		log_begins
-		cat $NODE >/dev/null
-		log_has '^roulette bond: hard_lockup is over after 1 s, label "fire drill"$'
+	for action in hard_lockup deadlock; do
+		echo $action >$KNOBS/action
+		for context in kthread softirq hardirq; do
+			echo "$context" >$KNOBS/context
+			log_begins
+			cat $NODE >/dev/null
+			log_has "^roulette bond: $action is over after 1 s, label \"fire drill\"$"
+		done
 	done
 	set_knobs bond context=process action=hang
 	log_begins

@@ -71,6 +71,31 @@ foresees() {
 	foresees 0 "becomes a panic (hardlockup_panic=1)" hang --hang-time 0
 }
 
+@test "each further failure has the settings of its kind" {
+	local action
+
+	kernel
+	sysctls kernel.panic=10 kernel.panic_on_oops=1
+	put /proc/consoles 'ttyS0 -W- (EC p a) 4:64'
+	for action in null gpf divide list_corruption double_free usercopy; do
+		foresees 0 "becomes a panic (panic_on_oops=1)" $action
+	done
+	sysctls kernel.panic_on_oops=0 kernel.panic_on_warn=1
+	foresees 0 "kills the reader" null
+	foresees 0 "becomes a panic (context hardirq)" divide --context hardirq
+	for action in refcount atomic_sleep; do
+		foresees 0 "becomes a panic (panic_on_warn=1)" $action
+	done
+	foresees 0 "panics" stack_corruption
+	sysctls kernel.arch=riscv64
+	foresees 0 "becomes a panic (riscv64 treats BUG() as an interrupt)" usercopy
+	foresees 0 "kills the reader" null
+	sysctls kernel.softlockup_panic=1 kernel.hardlockup_panic=1 kernel.nmi_watchdog=1
+	put /boot/config-6.12.0 '#' 'CONFIG_HARDLOCKUP_DETECTOR_PERF=y'
+	foresees 0 "becomes a panic (softlockup_panic=1)" deadlock --hang-time 60
+	foresees 0 "becomes a panic (hardlockup_panic=1)" deadlock --hang-time 60 --context hardirq
+}
+
 @test "the settings decide which oops panics, and which one pstore records" {
 	kernel
 	sysctls kernel.panic=10 kernel.oops_limit=4

@@ -74,3 +74,12 @@ shots() {
 @test "hits of bug survive each failed allocation" {
 	shots bug
 }
+
+@test "hits of an action that the reader may survive also survive each failed allocation" {
+	grep -q ' kasan_report$' /proc/kallsyms || skip 'only KASAN continues after a double free'
+	set_knobs bond action=double_free
+	sweep "a hit of double_free, read" read $BOND read
+	sweep "a hit of double_free, aio" -e EAGAIN read $BOND aio
+	set_knobs bond action=null
+	sweep "a hit of null, read" -c read $BOND read
+}

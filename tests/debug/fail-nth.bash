@@ -12,7 +12,7 @@ log_filter() {
 	awk '
 		/^WARNING: .*kernel\/trace\/trace_events\.c:/ { warned = 1; next }
 		warned && /^Call Trace:$/ { warned = 0; next }
-		/: (vmalloc error: size|page allocation failure: order:)|^kmem_cache_create.*\(roulette_freed\) failed with error -[0-9]+$/ { told = 1 }
+		/: (vmalloc error: size|page allocation failure: order:)|^kmem_cache_create.*\(roulette_(freed|double_free|usercopy)\) failed with error -[0-9]+$/ { told = 1 }
 		told && /^Call Trace:$/ { told = 0; next }
 		!/: vmalloc error: |: page allocation failure: |^kmem_cache_create|^CPU: |^Tainted: |^Hardware name: / { told = 0 }
 		{ print }'

@@ -8,7 +8,7 @@
 # locks.c beside it.
 ALWAYS_REPORTS='WARNING:|BUG:|BUG |KASAN: |UBSAN|ODEBUG|INFO: |soft lockup|hard LOCKUP'
 ALWAYS_REPORTS+='|general protection|Unable to handle kernel|divide error|stack segment|double fault'
-ALWAYS_REPORTS+='|still has locks held|sleeping function|scheduling while atomic|corruption|list_add double add|refcount_t:'
+ALWAYS_REPORTS+='|still has locks held|sleeping function|scheduling while atomic|[a-z] corruption|list_add double add|refcount_t:'
 ALWAYS_REPORTS+='|Fixing recursive fault|exited with preempt_count'
 
 # SHOT_BEGINS: the first line of the report of a shot (see tests/actions.tsv), which a test
@@ -16,7 +16,16 @@ ALWAYS_REPORTS+='|Fixing recursive fault|exited with preempt_count'
 SHOT_BEGINS='^(WARNING: .*/roulette/actions/crash\.c:[0-9]+ |BUG: unable to handle page fault for address: f+000$'
 SHOT_BEGINS+='|Unable to handle kernel paging request at virtual address f+000$'
 SHOT_BEGINS+='|kernel BUG at .*/roulette/actions/crash\.c:[0-9]+!$|Internal error: Oops - BUG:'
-SHOT_BEGINS+='|BUG: KASAN: [a-z-]+ in roulette_use_after_free[.+])'
+SHOT_BEGINS+='|BUG: KASAN: [a-z-]+ in roulette_(use_after_free|double_free|null|gpf|stack_corruption)[.+]'
+SHOT_BEGINS+='|BUG: kernel NULL pointer dereference, address: 0+$'
+SHOT_BEGINS+='|Unable to handle kernel NULL pointer dereference at virtual address 0+$'
+SHOT_BEGINS+='|(Oops: )?general protection fault, probably for non-canonical address 0xdead000000000100: '
+# With KASAN, the address is that of the shadow memory.
+SHOT_BEGINS+='|general protection fault, probably for non-canonical address 0xfbd59c0000000020: '
+SHOT_BEGINS+='|KASAN: maybe wild-memory-access in range \[0xdead000000000100-'
+SHOT_BEGINS+='|(Oops: )?divide error: |UBSAN: division-overflow in .*/roulette/actions/crash\.c:|list_add corruption\. next->prev should be prev '
+SHOT_BEGINS+='|kernel BUG at (lib/list_debug|mm/slub|mm/usercopy)\.c:[0-9]+!$'
+SHOT_BEGINS+='|refcount_t: underflow; use-after-free\.$|WARNING: .*lib/(refcount|list_debug)\.c:[0-9]+ |BUG: scheduling while atomic: )'
 # arm64 treats the trap of a BUG() as an NMI, and the task that dies never leaves the NMI.
 # The idle task of that CPU detects this, and warns once.
 [[ $HOSTTYPE != aarch64 ]] || SHOT_BEGINS+='|^WARNING: .*kernel/context_tracking\.c:[0-9]+ '

@@ -13,9 +13,9 @@ SOFT_LOCKUP=/proc/sys/kernel/watchdog_thresh
 RCU_STALL=/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout
 declare -A DETECTOR_OF=(
 	[hung_task]="$HUNG_TASK=1" [soft_lockup]="$SOFT_LOCKUP=1"
-	[hard_lockup]="$RCU_STALL=3" [rcu_stall]="$RCU_STALL=3"
+	[hard_lockup]="$RCU_STALL=3" [rcu_stall]="$RCU_STALL=3" [deadlock]="$SOFT_LOCKUP=1"
 )
-declare -A LASTS=([hung_task]=4 [soft_lockup]=5 [hard_lockup]=5 [rcu_stall]=5)
+declare -A LASTS=([hung_task]=4 [soft_lockup]=5 [hard_lockup]=5 [rcu_stall]=5 [deadlock]=5)
 
 # shot_alone ACTION ARCH: whether the action needs a separate guest, because it ends the
 # machine. riscv64 treats the trap of a BUG() as an NMI, and a task that dies in an
@@ -23,8 +23,8 @@ declare -A LASTS=([hung_task]=4 [soft_lockup]=5 [hard_lockup]=5 [rcu_stall]=5)
 # an oops.
 shot_alone() {
 	case $1 in
-	panic | stack_overflow | reboot | hung_task) ;;
-	bug) [[ $2 == riscv64 ]] ;;
+	panic | stack_overflow | stack_corruption | reboot | hung_task) ;;
+	bug | list_corruption | usercopy) [[ $2 == riscv64 ]] ;;
 	*) return 1 ;;
 	esac
 }

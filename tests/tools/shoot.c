@@ -12,6 +12,7 @@
  *	-a		all threads read
  *	-N		open with O_NONBLOCK
  *	-F		read to an invalid address
+ *	-0		the reader maps page 0
  *	-c COMM		name of the reading thread; \n in it is a newline
  *	-r US		the reader has an io_uring in which NODE is registered;
  *			during the read, one of the ring's timeouts expires
@@ -66,7 +67,7 @@ static int batch = 1;
 static int threads;
 static int pause_ms;
 static int ring_us;
-static bool second, all, fault, patient;
+static bool second, all, fault, map_null, patient;
 static int flags = O_RDONLY;
 
 static struct traces *traces;
@@ -175,6 +176,10 @@ static void run_reader(void)
 	pthread_t thread;
 
 	fd = open_node();
+	if (map_null && mmap(NULL, getpagesize(), PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED |
+			     MAP_POPULATE, -1, 0) == MAP_FAILED)
+		broken("page 0", errno);
 	pthread_barrier_init(&together, NULL, 1 + threads + second);
 	for (int i = 0; i < threads; i++)
 		if (pthread_create(&thread, NULL, others, NULL))
@@ -218,7 +223,7 @@ static void options(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "n:m:b:t:saNFc:r:pw:")) != -1) {
+	while ((option = getopt(argc, argv, "n:m:b:t:saNF0c:r:pw:")) != -1) {
 		switch (option) {
 		case 'n':
 			readers = atoi(optarg);
@@ -243,6 +248,9 @@ static void options(int argc, char **argv)
 			break;
 		case 'F':
 			fault = true;
+			break;
+		case '0':
+			map_null = true;
 			break;
 		case 'c':
 			comm = optarg;

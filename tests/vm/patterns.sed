@@ -3,6 +3,7 @@
 # depend on the machine, the reader or the build are replaced by patterns.
 s/[][\\.|$(){}?+*^]/\\&/g
 s,[^ ]*/roulette/actions/([a-z_]+)\\\.c:[0-9]+,.*/roulette/actions/\1\\.c:[0-9]+,
+s,(BUG at|at|WARNING:) ((lib|mm)/[a-z_]+)\\\.c:[0-9]+,\1 \2\\.c:[0-9]+,
 s/(CPU:? ?#?)[0-9]+/\1[0-9]+/
 s/PID: [0-9]+/PID: [0-9]+/
 s/cpu [0-9]+/cpu [0-9]+/
@@ -20,4 +21,4 @@ s/^.* invoked oom-killer: .*/.+ invoked oom-killer: .*/
 s/(Killed process )[0-9]+ .*/\1[0-9]+ \\(.+\\) .*/
 s/\\\[#[0-9]+\\\].*/\\[#[0-9]+\\].*/
 s/\b0x[0-9a-f]{16}\b/0x[0-9a-f]+/g
-/guard/s/\b[0-9a-f]{16}\b/[0-9a-f]+/g
+/guard|list_add/s/\b[0-9a-f]{16}\b/[0-9a-f]+/g

@@ -33,6 +33,15 @@ static const struct {
 	{ "hard_lockup", ABOUT_HARD | ABOUT_RCU },
 	{ "rcu_stall", ABOUT_RCU },
 	{ "hang", ABOUT_SOFT | ABOUT_HARD | ABOUT_RCU | ABOUT_WATCHDOG },
+	{ "null", ABOUT_OOPS },
+	{ "gpf", ABOUT_OOPS },
+	{ "divide", ABOUT_OOPS },
+	{ "list_corruption", ABOUT_OOPS },
+	{ "double_free", ABOUT_OOPS },
+	{ "refcount", ABOUT_WARN },
+	{ "usercopy", ABOUT_OOPS },
+	{ "atomic_sleep", ABOUT_WARN },
+	{ "deadlock", ABOUT_SOFT | ABOUT_HARD | ABOUT_RCU },
 	{}
 };
 

@@ -22,7 +22,7 @@ _roulettectl_words() {
 		[[ ! -r $file ]] || { cat "$file"; return; }
 	done
 	case $1 in
-	actions) echo none warn oops bug panic hung_task soft_lockup hard_lockup hang rcu_stall stack_overflow use_after_free oom kill error reboot ;;
+	actions) echo none warn oops bug panic hung_task soft_lockup hard_lockup hang rcu_stall stack_overflow use_after_free oom kill error reboot null gpf divide list_corruption double_free refcount stack_corruption usercopy atomic_sleep deadlock ;;
 	contexts) echo process kthread softirq hardirq ;;
 	esac
 }

@@ -24,7 +24,11 @@ static const struct {
 	{ "hang", HARDIRQ }, { "rcu_stall", SOFTIRQ },
 	{ "stack_overflow", KTHREAD }, { "use_after_free", HARDIRQ },
 	{ "oom", PROCESS }, { "kill", PROCESS }, { "error", PROCESS },
-	{ "reboot", HARDIRQ },
+	{ "reboot", HARDIRQ }, { "null", HARDIRQ }, { "gpf", HARDIRQ },
+	{ "divide", HARDIRQ }, { "list_corruption", HARDIRQ },
+	{ "double_free", HARDIRQ }, { "refcount", HARDIRQ },
+	{ "stack_corruption", HARDIRQ }, { "usercopy", KTHREAD },
+	{ "atomic_sleep", KTHREAD }, { "deadlock", HARDIRQ },
 };
 
 #define ACTIONS	(sizeof(actions) / sizeof(*actions))

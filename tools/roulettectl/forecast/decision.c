@@ -64,6 +64,13 @@ static void decide_warn(const struct facts *facts, struct decision *decision)
 		on_taint(facts, TAINT_WARN, decision);
 }
 
+/* The kernel's report is that of a BUG(). */
+static bool is_bug(const struct plan *plan)
+{
+	return is_action(plan, "bug") || is_action(plan, "list_corruption") ||
+	       is_action(plan, "double_free") || is_action(plan, "usercopy");
+}
+
 static void decide_oops(const struct facts *facts, const struct plan *plan,
 			struct decision *decision)
 {
@@ -73,7 +80,7 @@ static void decide_oops(const struct facts *facts, const struct plan *plan,
 	decision->outcome = OUTCOME_READER_DIES;
 	if (in_interrupt(plan)) {
 		panics(decision, text("context %s", plan->context));
-	} else if (is_action(plan, "bug") && arch && !strcmp(arch, "riscv64")) {
+	} else if (is_bug(plan) && arch && !strcmp(arch, "riscv64")) {
 		panics(decision, text("riscv64 treats BUG() as an interrupt"));
 	} else if (panic->on_oops > 0) {
 		panics(decision, text("panic_on_oops=%lld", panic->on_oops));
@@ -287,18 +294,30 @@ static bool is_only_cpu(const struct facts *facts)
 	return facts->detectors.cpus == 1;
 }
 
+/* The CPU takes no interrupts. */
+static bool is_hard(const struct plan *plan)
+{
+	return is_action(plan, "hard_lockup") ||
+	       (is_action(plan, "deadlock") && plan->context &&
+		!strcmp(plan->context, "hardirq"));
+}
+
 static void decide_lockup(const struct facts *facts, const struct plan *plan,
 			  struct decision *decision)
 {
 	struct detector detectors[2] = { rcu(facts) };
 	size_t count = 1;
 
+	if (is_hard(plan) && is_only_cpu(facts)) {
+		decide_hang(facts, plan, decision);
+		return;
+	}
 	decision->outcome = OUTCOME_LOCKUP;
 	/* rcu_stall keeps the detector of soft lockups silent. */
-	if (is_action(plan, "soft_lockup"))
-		detectors[count++] = soft_after_rcu(facts);
-	else if (is_action(plan, "hard_lockup"))
+	if (is_hard(plan))
 		detectors[count++] = hard(facts);
+	else if (!is_action(plan, "rcu_stall"))
+		detectors[count++] = soft_after_rcu(facts);
 	let_report(plan, decision, detectors, count);
 	if (decision->outcome == OUTCOME_LOCKUP &&
 	    !(is_only_cpu(facts) && watchdog_bites(facts, plan, decision)))
@@ -319,6 +338,39 @@ static void decide_memory(const struct facts *facts, const struct plan *plan,
 	}
 }
 
+/* The way in which an action fails. */
+enum failure {
+	ONLY_READS, WARNS, OOPSES, PANICS, KILLS, RESTARTS, HANGS, LOCKS_UP,
+	BLOCKS_READER, USES_MEMORY,
+};
+
+static const struct {
+	const char *action;
+	enum failure failure;
+} failures[] = {
+	{ "warn", WARNS }, { "oops", OOPSES }, { "bug", OOPSES },
+	{ "panic", PANICS }, { "hung_task", BLOCKS_READER },
+	{ "soft_lockup", LOCKS_UP }, { "hard_lockup", LOCKS_UP },
+	{ "hang", HANGS }, { "rcu_stall", LOCKS_UP },
+	{ "stack_overflow", PANICS }, { "use_after_free", USES_MEMORY },
+	{ "oom", USES_MEMORY }, { "kill", KILLS }, { "reboot", RESTARTS },
+	{ "null", OOPSES }, { "gpf", OOPSES }, { "divide", OOPSES },
+	{ "list_corruption", OOPSES }, { "double_free", OOPSES },
+	{ "refcount", WARNS }, { "stack_corruption", PANICS },
+	{ "usercopy", OOPSES }, { "atomic_sleep", WARNS },
+	{ "deadlock", LOCKS_UP },
+};
+
+static enum failure failure_of(const struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(failures) / sizeof(*failures); i++)
+		if (is_action(plan, failures[i].action))
+			return failures[i].failure;
+	return ONLY_READS;
+}
+
 /**
  * decide() - decide what a hit does to the kernel
  * @facts: facts about the machine
@@ -332,26 +384,37 @@ void decide(const struct facts *facts, const struct plan *plan,
 		.outcome = OUTCOME_LOGGED,
 		.certain = action_known(plan->action),
 	};
-	if (is_action(plan, "warn"))
+	switch (failure_of(plan)) {
+	case ONLY_READS:
+		if (!decision->certain)
+			panics(decision, text("this program is older than the action"));
+		break;
+	case WARNS:
 		decide_warn(facts, decision);
-	else if (is_action(plan, "oops") || is_action(plan, "bug"))
+		break;
+	case OOPSES:
 		decide_oops(facts, plan, decision);
-	else if (is_action(plan, "panic") || is_action(plan, "stack_overflow"))
+		break;
+	case PANICS:
 		decision->outcome = OUTCOME_PANIC;
-	else if (is_action(plan, "hung_task"))
-		decide_hung_task(facts, plan, decision);
-	else if (is_action(plan, "hang") ||
-		 (is_action(plan, "hard_lockup") && is_only_cpu(facts)))
-		decide_hang(facts, plan, decision);
-	else if (is_action(plan, "soft_lockup") ||
-		 is_action(plan, "hard_lockup") || is_action(plan, "rcu_stall"))
-		decide_lockup(facts, plan, decision);
-	else if (is_action(plan, "oom") || is_action(plan, "use_after_free"))
-		decide_memory(facts, plan, decision);
-	else if (is_action(plan, "kill"))
+		break;
+	case KILLS:
 		decision->outcome = OUTCOME_READER_DIES;
-	else if (is_action(plan, "reboot"))
+		break;
+	case RESTARTS:
 		decision->outcome = OUTCOME_RESET;
-	else if (!decision->certain)
-		panics(decision, text("this program is older than the action"));
+		break;
+	case HANGS:
+		decide_hang(facts, plan, decision);
+		break;
+	case LOCKS_UP:
+		decide_lockup(facts, plan, decision);
+		break;
+	case BLOCKS_READER:
+		decide_hung_task(facts, plan, decision);
+		break;
+	case USES_MEMORY:
+		decide_memory(facts, plan, decision);
+		break;
+	}
 }
