@@ -75,11 +75,12 @@ shots() {
 	shots bug
 }
 
-@test "hits of an action that the reader may survive also survive each failed allocation" {
-	grep -q ' kasan_report$' /proc/kallsyms || skip 'only KASAN continues after a double free'
-	set_knobs bond action=double_free
-	sweep "a hit of double_free, read" read $BOND read
-	sweep "a hit of double_free, aio" -e EAGAIN read $BOND aio
-	set_knobs bond action=null
-	sweep "a hit of null, read" -c read $BOND read
+@test "hits of null, gpf and divide survive each failed allocation" {
+	local action
+
+	for action in null gpf divide; do
+		set_knobs bond action=$action
+		sweep "a hit of $action, read" -c read $BOND read
+		sweep "a hit of $action, io_uring" -c -e EAGAIN -e ECANCELED read $BOND uring
+	done
 }

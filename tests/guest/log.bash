@@ -25,7 +25,7 @@ SHOT_BEGINS+='|general protection fault, probably for non-canonical address 0xfb
 SHOT_BEGINS+='|KASAN: maybe wild-memory-access in range \[0xdead000000000100-'
 SHOT_BEGINS+='|(Oops: )?divide error: |UBSAN: division-overflow in .*/roulette/actions/crash\.c:|list_add corruption\. next->prev should be prev '
 SHOT_BEGINS+='|kernel BUG at (lib/list_debug|mm/slub|mm/usercopy)\.c:[0-9]+!$'
-SHOT_BEGINS+='|refcount_t: underflow; use-after-free\.$|WARNING: .*lib/(refcount|list_debug)\.c:[0-9]+ |BUG: scheduling while atomic: )'
+SHOT_BEGINS+='|refcount_t: underflow; use-after-free\.$|WARNING: .*lib/(refcount|list_debug)\.c:[0-9]+ |BUG: scheduling while atomic: |INFO: lockdep is turned off\.$)'
 # arm64 treats the trap of a BUG() as an NMI, and the task that dies never leaves the NMI.
 # The idle task of that CPU detects this, and warns once.
 [[ $HOSTTYPE != aarch64 ]] || SHOT_BEGINS+='|^WARNING: .*kernel/context_tracking\.c:[0-9]+ '
