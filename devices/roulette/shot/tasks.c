@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tasks that may run the module's code without a reference to the module,
- * because a task that dies there could not drop the reference. Module exit
+ * Threads that may run the module's code without a reference to the module,
+ * because a thread that dies there could not drop the reference. Module exit
  * waits until each task has PF_EXITING, which do_exit() sets outside the
  * module.
  */
