@@ -337,6 +337,35 @@ records() {
 	[[ $(kernel_log | grep -c '^roulette bond: hang is over after 1 s') == 2 ]] || fail "$(kernel_log)"
 }
 
+# bats test_tags=slow,kernels
+@test "the detector of soft lockups finds a deadlock in the function that waits for spinlocks" {
+	local threshold said
+
+	[[ $HOSTTYPE == x86_64 ]] || skip 'other architectures have other functions'
+	threshold=$(</proc/sys/kernel/watchdog_thresh)
+	echo 1 >/proc/sys/kernel/watchdog_thresh
+	set_knobs bond action=deadlock hang_time=4
+	expect_crash
+	cat $NODE >/dev/null
+	echo "$threshold" >/proc/sys/kernel/watchdog_thresh
+	# The test must not judge this report, so drop it.
+	said=$(take_log)
+	grep -E '^watchdog: BUG: soft lockup - CPU#[0-9]+ stuck for ' <<<"$said"
+	grep -E '^RIP: 0010:(native_)?queued_spin_lock_slowpath\+' <<<"$said"
+}
+
+# bats test_tags=slow
+@test "a deadlock with interrupts off is refused if no other CPU could end it" {
+	set_knobs bond action=deadlock context=hardirq
+	taskset -pc 0 $$ >/dev/null
+	echo 0 >/sys/devices/system/cpu/cpu1/online
+	cat $NODE >/dev/null
+	echo 1 >/sys/devices/system/cpu/cpu1/online
+	taskset -pc 0,1 $$ >/dev/null
+	log_has '^roulette bond: deadlock with interrupts off needs a second CPU, which would end it, label "fire drill"$'
+	! kernel_log | grep 'is over' || fail 'the CPU was locked up'
+}
+
 # bats test_tags=slow
 @test "a reader that waits for its shot's thread can be killed, and the shot keeps the module" {
 	local reader

@@ -83,8 +83,9 @@ static const char *const no_colors[] = { "", "pink", "Red", "red ", NULL };
 static const struct knob knobs[] = {
 	{ "odds", ROULETTE, true, "^[0-9]+(/[0-9]+)?\n$", odds, no_odds, over_odds },
 	{ "odds", ROULETTE, true, "^[0-9]+(/[0-9]+)?\n$", odds, no_odds, over_odds },
-	{ "action", ROULETTE, true, "^(none|warn|oops|bug)\n$", actions,
-	  no_actions, none },
+	{ "action", ROULETTE, true,
+	  "^(none|warn|oops|bug|null|gpf|divide|list_corruption|refcount|atomic_sleep)\n$",
+	  actions, no_actions, none },
 	{ "available_actions", ROULETTE, false,
 	  "^none warn oops bug panic( [a-z_]+)*\n$", none, none, none },
 	{ "context", ROULETTE, true, "^(process|kthread)\n$", contexts,
@@ -236,7 +237,10 @@ static size_t mutate(struct thread *t, char *value, size_t len)
 static size_t some_value(struct thread *t, const struct knob *knob, char *value,
 			 int *want)
 {
-	static const char *const crashes[] = { "warn", "oops", "bug", NULL };
+	static const char *const crashes[] = {
+		"warn", "oops", "bug", "null", "gpf", "divide",
+		"list_corruption", "refcount", "atomic_sleep", NULL
+	};
 	static const char *const files[] = { "fuzz-color", "nowhere", NULL };
 	unsigned int how = below(t, 100);
 
