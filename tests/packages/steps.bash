@@ -43,10 +43,10 @@ listing() {
 }
 
 # leftovers: print all files that were not in /root/before, and that no package owns,
-# except for depmod's, and all files with a name of this project.
+# except for depmod's and Python's, and all files with a name of this project.
 leftovers() {
 	comm -13 /root/before <(listing) | comm -23 - <(owned) |
-		grep -vE '^(/usr)?/lib/modules/[^/]*/modules\.'
+		grep -vE '^(/usr)?/lib/modules/[^/]*/modules\.|/__pycache__(/|$)'
 	find / /run -xdev \( -path /machine -o -path /srv -o -path /var/log -o -path /root \
 		-o -path /var/lib/apt \) -prune -o \( -iname '*roulette*' -o -iname '*parrot*' \) -print
 }
