@@ -10,7 +10,7 @@ s/cpu [0-9]+/cpu [0-9]+/
 s,\\\+0x[0-9a-f]+/0x[0-9a-f]+,\\+0x[0-9a-f]+/0x[0-9a-f]+,
 s/(bond|shoot|cat): shot/[^ ]+: shot/
 s/^roulette bond: /roulette [^ ]+: /
-s/"fire drill"/".*"/
+s/"drill [a-z_]+"/".*"/
 s/stuck for [0-9]+s/stuck for [0-9]+s/
 s/more than [0-9]+ sec/more than [0-9]+ sec/
 s/after [0-9]+ s,/after [0-9]+ s,/
