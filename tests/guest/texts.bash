@@ -20,11 +20,13 @@ declare -A LASTS=([hung_task]=4 [soft_lockup]=5 [hard_lockup]=5 [rcu_stall]=5 [d
 # shot_alone ACTION ARCH: whether the action needs a separate guest, because it ends the
 # machine. riscv64 treats the trap of a BUG() as an NMI, and a task that dies in an
 # interrupt panics the kernel. hung_task is separate because its detector is silent after
-# an oops.
+# an oops. On arm64 that is also true for atomic_sleep, because a page fault of the kernel
+# leaves oops_in_progress set. ARCH is Debian's name or that of the kernel.
 shot_alone() {
 	case $1 in
 	panic | stack_overflow | stack_corruption | reboot | hung_task) ;;
 	bug | list_corruption | usercopy) [[ $2 == riscv64 ]] ;;
+	atomic_sleep) [[ $2 == arm64 || $2 == aarch64 ]] ;;
 	*) return 1 ;;
 	esac
 }
