@@ -17,7 +17,7 @@ lane() {
 		# Needs the guest's console, so it runs on this machine.
 		texts) checks tests/vm/texts "$VM/texts" check ;;
 		tests/host/fixtures/*) guest+=("$item") ;;
-		tests/host/* | tests/machine/* | tests/packages/*) host+=("$item") ;;
+		tests/host/* | tests/machine/* | tests/packages/* | tests/rules/*) host+=("$item") ;;
 		tests/debug/*/*) alone+=("$item") ;;
 		*) guest+=("$item") ;;
 		esac
