@@ -19,6 +19,7 @@ SHOT_BEGINS+='|kernel BUG at .*/roulette/actions/crash\.c:[0-9]+!$|Internal erro
 SHOT_BEGINS+='|BUG: KASAN: [a-z-]+ in roulette_(use_after_free|double_free|null|gpf|stack_corruption)[.+]'
 SHOT_BEGINS+='|BUG: kernel NULL pointer dereference, address: 0+$'
 SHOT_BEGINS+='|Unable to handle kernel NULL pointer dereference at virtual address 0+$'
+SHOT_BEGINS+='|Unable to handle kernel access to user memory without uaccess routines at virtual address 0+$'
 SHOT_BEGINS+='|(Oops: )?general protection fault, probably for non-canonical address 0xdead000000000100: '
 # With KASAN, the address is that of the shadow memory.
 SHOT_BEGINS+='|general protection fault, probably for non-canonical address 0xfbd59c0000000020: '
