@@ -211,6 +211,7 @@ from_user_mode() {
 @test "atomic_sleep is reported at each hit, in process and kthread context, and leaves no trace in the task" {
 	local context tid ended
 
+	[[ $HOSTTYPE != aarch64 ]] || skip 'after an oops by a bad address, arm64 reports no sleep in atomic context'
 	expect_crash
 	for context in process kthread process; do
 		log_begins
