@@ -7,6 +7,7 @@
 # EVIDENCE[COLLECTOR]: the source of an event, and a regex for its text. A saved log must
 # contain the label itself. A detector's report or an event of QEMU has no label, so it
 # must follow the line with the label; each guest has one hit.
+# <cpu> is the CPU that was hit.
 declare -gA EVIDENCE=(
 	[pvpanic]='qmp .*"GUEST_(PANICKED|CRASHLOADED)"'
 	[erst]='result erst .*LABEL'
@@ -15,10 +16,10 @@ declare -gA EVIDENCE=(
 	[kdump]='result vmcore: .*LABEL'
 	[i6300esb]='qmp .*"WATCHDOG"'
 	[i6300esb-nmi]='result vmcore: .*LABEL'
-	[softlockup]='console .*watchdog: BUG: soft lockup - CPU#1 .*\[cat:'
+	[softlockup]='console .*watchdog: BUG: soft lockup - CPU#<cpu> .*\[cat:'
 	[hungtask]='console .*INFO: task cat:[0-9]+ blocked for more than'
-	[rcustall]='console .*rcu: .1-'
-	[hardlockup]='console .*Watchdog detected hard LOCKUP on cpu 1'
+	[rcustall]='console .*rcu: .<cpu>-'
+	[hardlockup]='console .*Watchdog detected hard LOCKUP on cpu <cpu>'
 )
 
 # shot: write the line of the hit and all later events to WORK/shot, and set FIRED_AT.
@@ -33,6 +34,22 @@ shot() {
 # first REGEX: print the time of the first matching event, or nothing.
 first() {
 	grep -E -m 1 "^[0-9.]+ $1" "$WORK/shot" | cut -d ' ' -f 1 || true
+}
+
+# latest REGEX: print the time of the first event that matches and names the CPU that was
+# hit. A drill on each CPU in turn needs such an event for each CPU; then print the time of
+# the latest.
+latest() {
+	local cpu cpus=(1) at times=()
+
+	# shellcheck disable=SC2154 # of judge()
+	[[ $name != *@each-cpu ]] || cpus=(0 1 2 3)
+	for cpu in "${cpus[@]}"; do
+		at=$(first "${1//<cpu>/$cpu}")
+		[[ -n $at ]] || return 0
+		times+=("$at")
+	done
+	printf '%s\n' "${times[@]}" | sort -n | tail -n 1
 }
 
 # reason WORD FIELD: print this field of the word's line in reasons.tsv.
@@ -131,7 +148,7 @@ sees() {
 		# Every hit is logged in a line, whatever its action.
 		[[ -n $(first "$at .*: bang: .*label \"$LABEL\"") ]] || { WHY="no line of the hit"; return 1; }
 		[[ $REPORT != - ]] || REPORT=": bang: "
-		at=$(first "$at .*$REPORT")
+		at=$(latest "$at .*$REPORT")
 		;;
 	crash)
 		begun=$EPOCHREALTIME
@@ -145,7 +162,7 @@ sees() {
 		# shellcheck disable=SC2154 # of judge()
 		[[ ($1 != erst && $1 != ramoops && $1 != systemd-pstore) || $name != *@cpus ]] ||
 			last_hit "$1" || return 1
-		at=$(first "${EVIDENCE[$1]/LABEL/label \"$LABEL\"}")
+		at=$(latest "${EVIDENCE[$1]/LABEL/label \"$LABEL\"}")
 		# A dump counts only when it is complete.
 		[[ -z $at || ($1 != kdump && $1 != i6300esb-nmi) ]] || {
 			at=$(first 'result dumped')

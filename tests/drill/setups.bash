@@ -11,7 +11,10 @@
 #	CAPTURE    command line of the crash kernel, if one is loaded
 #	READ_BACK  1: the guest boots again, and reads pstore
 #	HARDWARE   action of QEMU's watchdog when it is not fed
-#	CPUS       number of CPUs; the third and later ones are kept busy
+#	CPUS       number of CPUs
+#	BUSY       1: the third and later CPUs are kept busy
+#	LOAD       load under which the guest pulls the trigger, see tests/drill/load.bash
+#	LOOP       commands of docs/drills.md that pull the trigger on each CPU in turn
 
 SYMBOLS=$CACHE/symbols/$SUITE
 
@@ -21,8 +24,28 @@ RAMOOPS_AT=0x10000000
 # The other end of the network is a UDP socket, not a machine.
 NETCONSOLE='netconsole netconsole=6665@10.0.2.15/eth0,6666@10.0.2.2/52:55:0a:00:02:02'
 
+# page_loop: print the commands of docs/drills.md that fire on each CPU in turn.
+page_loop() {
+	awk '
+		/^ *```sh$/ { block = ""; inside = 1; next }
+		/^ *```$/ { if (inside && block ~ /\nfor cpu in /) printf "%s", block; inside = 0 }
+		inside { block = block $0 "\n" }
+	' "$TREE/docs/drills.md"
+}
+
+# setup NAME: set these variables. A load is a setup of its own. With -kdump at its end it
+# is combined with setup kdump, else with setup plain.
 setup() {
 	MODULES=() SETUP_OPTIONS='panic=-1' DEVICES=() CAPTURE='' READ_BACK='' HARDWARE=reset CPUS=2
+	BUSY='' LOAD='' LOOP=''
+	case $1 in
+	spinning* | memory* | io*)
+		LOAD=${1%-kdump}
+		if [[ $1 == *-kdump ]]; then set -- kdump; else set -- plain; fi
+		;;
+	esac
+	# CPU 2 spins.
+	[[ $LOAD != spinning ]] || CPUS=3
 	case $1 in
 	plain) ;;
 	ramoops)
@@ -30,10 +53,14 @@ setup() {
 		SETUP_OPTIONS+=" memmap=1M\$$RAMOOPS_AT"
 		READ_BACK=1
 		;;
-	cpus) CPUS=8 ;;
+	cpus) CPUS=8 BUSY=1 ;;
+	each-cpu)
+		CPUS=4 BUSY=1 LOOP=$(page_loop)
+		[[ -n $LOOP ]] || die "docs/drills.md lost its block with 'for cpu in'. Restore it, or correct page_loop()"
+		;;
 	# The records have the driver's default size, 4 KB.
 	cpus-ramoops)
-		CPUS=8 READ_BACK=1
+		CPUS=8 BUSY=1 READ_BACK=1
 		MODULES+=("ramoops mem_address=$RAMOOPS_AT mem_size=0x100000")
 		SETUP_OPTIONS+=" memmap=1M\$$RAMOOPS_AT"
 		;;
@@ -55,7 +82,7 @@ setup() {
 		;;
 	esac
 	case $1 in
-	plain | kdump | together | notifiers) MODULES+=(pvpanic-mmio virtio_net "$NETCONSOLE") ;;
+	plain | each-cpu | kdump | together | notifiers) MODULES+=(pvpanic-mmio virtio_net "$NETCONSOLE") ;;
 	watchdog | restarts | nmi) MODULES+=('i6300esb heartbeat=4') ;;
 	kdump-watchdog) MODULES+=('i6300esb heartbeat=3') ;;
 	esac

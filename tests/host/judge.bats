@@ -105,6 +105,23 @@ shown() {
 	seen erst "$HIT" "$READ_BACK" "${SHOWS[erst]}" "$last"
 }
 
+@test "a drill on each CPU needs a report of each, and its time is that of the latest" {
+	local on=()
+
+	# shellcheck disable=SC2034 # used by judge.bash
+	name=soft_lockup@each-cpu REPORT='soft lockup - CPU#<cpu> '
+	for cpu in 3 0 2 1; do
+		on+=("$((20 - cpu)).5 console watchdog: BUG: soft lockup - CPU#$cpu stuck for 3s! [cat:9]")
+	done
+	for collector in serial softlockup; do
+		seen "$collector" "$HIT" "${on[@]}"
+		[[ $AT == 10.5 ]]
+		for missing in 0 1 2 3; do
+			unseen "$collector" "$HIT" "${on[@]:0:missing}" "${on[@]:missing + 1}"
+		done
+	done
+}
+
 @test "a watchdog must fire after a panic, and an NMI before the dump" {
 	unseen i6300esb "$HIT" "${SHOWS[i6300esb]}"
 	unseen i6300esb-nmi "$HIT" "${SHOWS[i6300esb-nmi]}" '10.5 result dumped'
