@@ -33,7 +33,7 @@ load_spinning() {
 	done
 	taskset -c 2 cat /dev/zero >/dev/null &
 	grows ticks 2 || broken "CPU 2 took no timer interrupts before it was to spin"
-	taskset -c 2 cat /dev/spinner >/dev/null &
+	taskset -c 2 cat /dev/roulette/spinner >/dev/null &
 	sleep 0.5
 	! grows ticks 2 || broken "CPU 2 does not spin"
 }
