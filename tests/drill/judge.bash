@@ -118,14 +118,24 @@ open_dump() {
 	KERNEL=$SYMBOLS in_root "$WORK" timeout 180 bash -c "cd /build && $1" </dev/null 2>&1 || true
 }
 
-# sees_in_dump: open the dump with crash, then with drgn. crash first saves the tasks and
-# the log to files. Its exit status is that of its last command only, so it is ignored.
-sees_in_dump() {
+# open_dumps: open the dump with crash, then with drgn, and write the seconds that it took to
+# WORK/opened. crash first saves the tasks and the log to files. Its exit status is that of
+# its last command only, so it is ignored.
+open_dumps() {
+	local begun=$EPOCHREALTIME
+
+	[[ -s $WORK/dump ]] || return 0
 	printf '%s\n' sys 'bt -a > crash.tasks' 'foreach UN bt >> crash.tasks' 'log > crash.log' >"$WORK/.crashrc"
 	ln -sf /kernel/vmlinux "$WORK/vmlinux"
 	cp "$BUILD"/src/roulette{,_core}.ko "$WORK"
 	open_dump "$(page_commands 1)" >"$WORK/crash"
 	open_dump "$(page_commands 2)" >"$WORK/crash.drgn"
+	awk -v from="$begun" -v to="$EPOCHREALTIME" 'BEGIN { print to - from }' >"$WORK/opened"
+}
+
+# sees_in_dump: whether the output of open_dumps has all that the page promises.
+sees_in_dump() {
+	[[ -s $WORK/opened ]] || { WHY="there is no dump that could be opened"; return 1; }
 	{
 		grep -q '^ *PANIC: ' "$WORK/crash" &&
 			grep -q '\[roulette\]' "$WORK/crash.tasks" &&
@@ -138,7 +148,7 @@ sees_in_dump() {
 # sees COLLECTOR: set AT to the seconds from the hit to the evidence, or to nothing if
 # there is none. Fails, with WHY, if the events do not allow a decision.
 sees() {
-	local at='' begun
+	local at=''
 
 	AT='' WHY=''
 	case $1 in
@@ -151,10 +161,8 @@ sees() {
 		at=$(latest "$at .*$REPORT")
 		;;
 	crash)
-		begun=$EPOCHREALTIME
 		sees_in_dump || return 1
-		at=$(awk -v at="$(first 'result dumped')" -v from="$begun" -v to="$EPOCHREALTIME" \
-			'BEGIN { print at + to - from }')
+		at=$(awk -v at="$(first 'result dumped')" '{ print at + $1 }' "$WORK/opened")
 		;;
 	*)
 		[[ $1 != erst && $1 != ramoops && $1 != systemd-pstore ]] || was_read_back ||

@@ -48,7 +48,8 @@ setup() {
 	[[ $LOAD != spinning ]] || CPUS=3
 	case $1 in
 	plain) ;;
-	ramoops)
+	ramoops | ramoops-watchdog)
+		[[ $1 == ramoops ]] || SETUP_OPTIONS='panic=0'
 		MODULES+=("ramoops mem_address=$RAMOOPS_AT mem_size=0x100000 record_size=0x20000 console_size=0x20000 ecc=1")
 		SETUP_OPTIONS+=" memmap=1M\$$RAMOOPS_AT"
 		READ_BACK=1
@@ -83,7 +84,7 @@ setup() {
 	esac
 	case $1 in
 	plain | each-cpu | kdump | together | notifiers) MODULES+=(pvpanic-mmio virtio_net "$NETCONSOLE") ;;
-	watchdog | restarts | nmi) MODULES+=('i6300esb heartbeat=4') ;;
+	watchdog | ramoops-watchdog | restarts | nmi) MODULES+=('i6300esb heartbeat=4') ;;
 	kdump-watchdog) MODULES+=('i6300esb heartbeat=3') ;;
 	esac
 	case $1 in
