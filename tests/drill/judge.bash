@@ -161,6 +161,7 @@ sees() {
 		at=$(latest "$at .*$REPORT")
 		;;
 	crash)
+		[[ -n $(first 'result dumped') ]] || return 0
 		sees_in_dump || return 1
 		at=$(awk -v at="$(first 'result dumped')" '{ print at + $1 }' "$WORK/opened")
 		;;
