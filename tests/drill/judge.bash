@@ -37,19 +37,20 @@ first() {
 }
 
 # latest REGEX: print the time of the first event that matches and names the CPU that was
-# hit. A drill on each CPU in turn needs such an event for each CPU; then print the time of
-# the latest.
+# hit. A drill on each CPU in turn needs such an event for each CPU, after the hit on it;
+# then print the time of the last.
 latest() {
-	local cpu cpus=(1) at times=()
+	local hits cpu at=''
 
 	# shellcheck disable=SC2154 # of judge()
-	[[ $name != *@each-cpu ]] || cpus=(0 1 2 3)
-	for cpu in "${cpus[@]}"; do
-		at=$(first "${1//<cpu>/$cpu}")
+	[[ $name == *@each-cpu ]] || { first "${1//<cpu>/1}"; return; }
+	mapfile -t hits < <(grep -nE "^[0-9.]+ console .*: bang: .*label \"$LABEL\"" "$WORK/shot" | cut -d : -f 1)
+	for cpu in 0 1 2 3; do
+		[[ -n ${hits[cpu]:-} ]] || return 0
+		at=$(tail -n "+${hits[cpu]}" "$WORK/shot" | grep -E -m 1 "^[0-9.]+ ${1//<cpu>/$cpu}" | cut -d ' ' -f 1 || true)
 		[[ -n $at ]] || return 0
-		times+=("$at")
 	done
-	printf '%s\n' "${times[@]}" | sort -n | tail -n 1
+	echo "$at"
 }
 
 # reason WORD FIELD: print this field of the word's line in reasons.tsv.

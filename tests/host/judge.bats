@@ -105,19 +105,23 @@ shown() {
 	seen erst "$HIT" "$READ_BACK" "${SHOWS[erst]}" "$last"
 }
 
-@test "a drill on each CPU needs a report of each, and its time is that of the latest" {
-	local on=()
+@test "a drill on each CPU needs a report of each after its hit, and its time is that of the last" {
+	local on=() hit=${HIT#10.0 } cpu collector
 
 	# shellcheck disable=SC2034 # used by judge.bash
 	name=soft_lockup@each-cpu REPORT='soft lockup - CPU#<cpu> '
-	for cpu in 3 0 2 1; do
-		on+=("$((20 - cpu)).5 console watchdog: BUG: soft lockup - CPU#$cpu stuck for 3s! [cat:9]")
+	for cpu in 0 1 2 3; do
+		on+=("1$cpu.0 $hit" "1$cpu.5 console watchdog: BUG: soft lockup - CPU#$cpu stuck for 3s! [cat:9]")
 	done
 	for collector in serial softlockup; do
-		seen "$collector" "$HIT" "${on[@]}"
-		[[ $AT == 10.5 ]]
-		for missing in 0 1 2 3; do
-			unseen "$collector" "$HIT" "${on[@]:0:missing}" "${on[@]:missing + 1}"
+		seen "$collector" "${on[@]}"
+		[[ $AT == 3.5 ]]
+		for cpu in 0 1 2 3; do
+			unseen "$collector" "${on[@]:0:2 * cpu + 1}" "${on[@]:2 * cpu + 2}"
+		done
+		# The report on a CPU comes before the hit on that CPU.
+		for cpu in 1 2 3; do
+			unseen "$collector" "${on[0]}" "${on[2 * cpu + 1]}" "${on[@]:1:2 * cpu}" "${on[@]:2 * cpu + 2}"
 		done
 	done
 }
