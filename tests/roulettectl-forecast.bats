@@ -125,12 +125,17 @@ foresees() {
 machine() {
 	local setting
 
+	# The load of a machine does not change the forecast.
+	case $1 in
+	spinning-kdump | memory-kdump | io-kdump) set -- kdump "${@:2}" ;;
+	spinning | memory | io) set -- plain "${@:2}" ;;
+	esac
 	rm -rf "$R"
 	kernel
 	sysctls kernel.panic=-1
 	put /proc/consoles 'ttyS0                -W- (EC p a)    4:64'
 	case $1 in
-	plain | kdump | together | notifiers)
+	plain | each-cpu | kdump | together | notifiers)
 		put /sys/kernel/config/netconsole/cmdline0/enabled 1
 		put /sys/kernel/config/netconsole/cmdline0/remote_ip 10.0.2.2
 		put /sys/kernel/config/netconsole/cmdline0/remote_port 6666
@@ -195,7 +200,8 @@ agree() {
 
 	declare -A setup_of=(
 		[-/ramoops]=ramoops [-/kdump]=kdump [-/i6300esb]=watchdog
-		[cpus/ramoops]=cpus-ramoops
+		[cpus/ramoops]=cpus-ramoops [spinning/kdump]=spinning-kdump
+		[memory/kdump]=memory-kdump [io/kdump]=io-kdump
 	)
 	while IFS=$'\t' read -ra fields; do
 		[[ ${fields[0]} != '# drill' ]] || columns=("${fields[@]}")
