@@ -85,6 +85,16 @@ static const struct file_operations roulette_witness_fops = {
 	.release = roulette_witness_release,
 };
 
+static void roulette_deferred_act(struct roulette_deferred *deferred,
+				  struct file *file)
+{
+	deferred->acting = file;
+	/* Runs the release of the witness after this task work, or the death. */
+	fput(deferred->witness);
+	roulette_act(deferred->shot.action, &deferred->shot.mark);
+	deferred->acting = NULL;
+}
+
 static int roulette_defer(struct roulette_deferred *deferred);
 
 static int roulette_deferred_release(struct inode *inode, struct file *file)
@@ -103,14 +113,10 @@ static int roulette_deferred_release(struct inode *inode, struct file *file)
 			return 0;
 		roulette_shot_cancel(shot, err);
 	} else if (!roulette_shot_take_off(shot)) {
-		deferred->acting = file;
+		roulette_deferred_act(deferred, file);
+		return 0;
 	}
-	/* The release of the witness runs after this one, or after a death. */
 	fput(deferred->witness);
-	if (deferred->acting) {
-		roulette_act(shot->action, &shot->mark);
-		deferred->acting = NULL;
-	}
 	return 0;
 }
 
