@@ -52,7 +52,7 @@ shown() {
 	NEEDS=("$HIT" "$PANIC" "$READ_BACK")
 	[[ $1 != netconsole ]] || NEEDS+=("${HIT/console/net}")
 	[[ $1 != kdump && $1 != i6300esb-nmi ]] || NEEDS+=('10.5 result dumped')
-	[[ $1 != i6300esb-nmi ]] || NEEDS+=("${SHOWS[i6300esb]}")
+	[[ $1 != i6300esb-nmi ]] || NEEDS+=("${SHOWS[i6300esb]}" '10.5 console Linux version 6.12.1')
 }
 
 @test "each collector's evidence counts, with the seconds since the hit" {
@@ -126,9 +126,11 @@ shown() {
 	done
 }
 
-@test "a watchdog must fire after a panic, and an NMI before the dump" {
+@test "a watchdog must fire after a panic, and an NMI before the crash kernel starts" {
 	unseen i6300esb "$HIT" "${SHOWS[i6300esb]}"
 	unseen i6300esb-nmi "$HIT" "${SHOWS[i6300esb-nmi]}" '10.5 result dumped'
+	unseen i6300esb-nmi "$HIT" '10.4 console Linux version 6.12.1' "${SHOWS[i6300esb]}" \
+		"${SHOWS[i6300esb-nmi]}" '10.5 result dumped'
 	name=hang
 	seen i6300esb "$HIT" "${SHOWS[i6300esb]}"
 }
