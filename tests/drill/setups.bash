@@ -69,7 +69,7 @@ setup() {
 		MODULES+=("ramoops mem_address=$RAMOOPS_AT mem_size=0x100000")
 		SETUP_OPTIONS+=" memmap=1M\$$RAMOOPS_AT"
 		;;
-	kdump) ;;
+	kdump) SETUP_OPTIONS+=' unknown_nmi_panic' HARDWARE=inject-nmi ;;
 	together | notifiers) ;;
 	watchdog | kdump-watchdog) SETUP_OPTIONS='panic=0' ;;
 	restarts) ;;
@@ -91,6 +91,8 @@ setup() {
 	watchdog | ramoops-watchdog | restarts | nmi) MODULES+=('i6300esb heartbeat=4') ;;
 	kdump-watchdog) MODULES+=('i6300esb heartbeat=3') ;;
 	esac
+	# Longer than the dump takes.
+	[[ $1 != kdump ]] || MODULES+=('i6300esb heartbeat=120')
 	case $1 in
 	kdump | kdump-watchdog | together | notifiers | nmi)
 		SETUP_OPTIONS+=' crashkernel=192M'
