@@ -367,6 +367,22 @@ records() {
 }
 
 # bats test_tags=slow
+@test "two CPUs in a deadlock with interrupts off do not wait for each other" {
+	local round first second
+
+	set_knobs bond action=deadlock context=hardirq
+	for round in 1 2 3; do
+		log_begins
+		taskset -c 0 cat $NODE >/dev/null &
+		first=$!
+		taskset -c 1 cat $NODE >/dev/null &
+		second=$!
+		wait "$first" "$second"
+		[[ $(kernel_log | grep -c '^roulette bond: deadlock ') == 2 ]] || fail "round $round: $(kernel_log)"
+	done
+}
+
+# bats test_tags=slow
 @test "a reader that waits for its shot's thread can be killed, and the shot keeps the module" {
 	local reader
 

@@ -72,6 +72,12 @@ static DEFINE_PER_CPU(struct roulette_deadlock, roulette_deadlocks) = {
 	.lock = __ARCH_SPIN_LOCK_UNLOCKED,
 };
 
+/*
+ * CPUs in a deadlock with interrupts off. They start no timer for another CPU.
+ * Each joins before it looks for a helper, so no two wait for each other.
+ */
+static struct cpumask roulette_deadlocked;
+
 static enum hrtimer_restart roulette_deadlock_release(struct hrtimer *timer)
 {
 	struct roulette_deadlock *deadlock =
@@ -89,11 +95,24 @@ static void roulette_deadlock_start_timer(void *info)
 		      HRTIMER_MODE_REL_PINNED_HARD);
 }
 
+/* Return: a CPU that can start the timer, or nr_cpu_ids or more if none can. */
+static unsigned int roulette_deadlock_helper(void)
+{
+	unsigned int cpu;
+
+	/* Pairs with the barrier of any other CPU that joins. */
+	smp_mb__after_atomic();
+	for_each_online_cpu(cpu) {
+		if (!cpumask_test_cpu(cpu, &roulette_deadlocked))
+			break;
+	}
+	return cpu;
+}
+
 /* A CPU with interrupts off serves no timer, so another CPU must. */
 static bool roulette_deadlock_limit(struct roulette_deadlock *deadlock, u32 seconds)
 {
-	unsigned int other = cpumask_any_but(cpu_online_mask,
-					     smp_processor_id());
+	unsigned int other;
 
 	deadlock->span = (u64)seconds * NSEC_PER_SEC;
 	hrtimer_setup(&deadlock->timer, roulette_deadlock_release,
@@ -104,6 +123,7 @@ static bool roulette_deadlock_limit(struct roulette_deadlock *deadlock, u32 seco
 	}
 	deadlock->call.func = roulette_deadlock_start_timer;
 	deadlock->call.info = deadlock;
+	other = roulette_deadlock_helper();
 	return other < nr_cpu_ids &&
 	       !smp_call_function_single_async(other, &deadlock->call);
 }
@@ -112,8 +132,12 @@ static bool roulette_deadlock_limit(struct roulette_deadlock *deadlock, u32 seco
 static bool roulette_lock_twice(u32 seconds)
 {
 	struct roulette_deadlock *deadlock = this_cpu_ptr(&roulette_deadlocks);
+	unsigned int cpu = smp_processor_id();
+	bool deaf = irqs_disabled();
 	bool limited;
 
+	if (deaf)
+		cpumask_set_cpu(cpu, &roulette_deadlocked);
 	arch_spin_lock(&deadlock->lock);
 	limited = !seconds || roulette_deadlock_limit(deadlock, seconds);
 	if (limited) {
@@ -122,6 +146,8 @@ static bool roulette_lock_twice(u32 seconds)
 			cpu_relax();
 	}
 	arch_spin_unlock(&deadlock->lock);
+	if (deaf)
+		cpumask_clear_cpu(cpu, &roulette_deadlocked);
 	return limited;
 }
 
