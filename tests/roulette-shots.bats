@@ -362,7 +362,7 @@ records() {
 	cat $NODE >/dev/null
 	echo 1 >/sys/devices/system/cpu/cpu1/online
 	taskset -pc 0,1 $$ >/dev/null
-	log_has '^roulette bond: deadlock with interrupts off needs a second CPU, which would end it, label "fire drill"$'
+	log_has '^roulette bond: deadlock with interrupts off needs another CPU that takes interrupts and ends it, label "fire drill"$'
 	! kernel_log | grep 'is over' || fail 'the CPU was locked up'
 }
 

@@ -136,9 +136,11 @@ noinline void roulette_refcount(const struct roulette_mark *mark)
  * @mark: device and label
  *
  * Only for kernels with a stack protector. It panics before the function
- * returns through what was overwritten.
+ * returns through what was overwritten. KASAN would put more bytes between the
+ * buffer and the canary.
  */
-noinline void roulette_stack_corruption(const struct roulette_mark *mark)
+noinline __no_sanitize_address void
+roulette_stack_corruption(const struct roulette_mark *mark)
 {
 	u8 buffer[ROULETTE_BUFFER_SIZE];
 	u8 *byte = buffer;

@@ -169,6 +169,6 @@ noinline void roulette_deadlock(const struct roulette_mark *mark)
 		roulette_log_over(mark, "deadlock");
 	else
 		dev_emerg(&mark->rdev->dev,
-			  "deadlock with interrupts off needs a second CPU, which would end it, label \"%s\"\n",
+			  "deadlock with interrupts off needs another CPU that takes interrupts and ends it, label \"%s\"\n",
 			  mark->label);
 }

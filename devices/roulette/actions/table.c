@@ -28,7 +28,8 @@
 #define ROULETTE_CHECKS_FREES						\
 	(roulette_slub_checks_frees && IS_ENABLED(CONFIG_SLUB) &&	\
 	 (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) ||			\
-	  IS_ENABLED(CONFIG_KASAN)))
+	  IS_ENABLED(CONFIG_KASAN_GENERIC) ||				\
+	  IS_ENABLED(CONFIG_KASAN_SW_TAGS)))
 
 #define ROULETTE_ACTION(_name, _contexts, ...)				\
 	{								\
