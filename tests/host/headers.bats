@@ -57,6 +57,7 @@ question() {
 		'extern void hrtimer_setup_on_stack(struct hrtimer *timer,'
 	question PANIC_NOTIFIER panic_notifier.h \
 		'extern struct atomic_notifier_head panic_notifier_list;' 'extern bool crash_kexec_post_notifiers;'
+	question SHEAVES slab.h '	unsigned int sheaf_capacity;' '	unsigned int freeptr_offset;'
 	question SYSTEM_DFL_WQ workqueue.h \
 		'extern struct workqueue_struct *system_dfl_wq;' 'extern struct workqueue_struct *system_dfl_long_wq;'
 }
