@@ -113,8 +113,8 @@ heard() {
 	echo 1 >$KNOBS/hang_time
 	for action in $(<$KNOBS/available_actions); do
 		case $action in
-		panic | stack_overflow | reboot) continue ;;
-		bug | oops) [[ " $KILLERS " == *" $action "* ]] || continue ;;
+		panic | stack_overflow | stack_corruption | reboot) continue ;;
+		bug | list_corruption | usercopy) [[ $HOSTTYPE != riscv64 ]] || continue ;;
 		esac
 		echo "$action" >$KNOBS/action
 		[[ $(heard shoot $NODE) == "change bond $((n++)) $action fire drill" ]] || fail "$action"
