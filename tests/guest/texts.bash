@@ -46,10 +46,12 @@ set_detector() {
 }
 
 # first_lines: print the lines after the line of the pull that describe the failure, not
-# the machine: at most three, and the process that the OOM killer chose.
+# the machine: at most three, and the process that the OOM killer chose. On 7.2 and later a
+# report about a list begins with what is known about the memory of its head, which varies.
 first_lines() {
 	awk '
 		!begun { begun = /: bang: pull /; next }
+		/^ ([0-9]+-page )?vmalloc / { next }
 		/^(CPU: |PGD |Modules linked in|Mem abort info|Call [Tt]race|Hardware name|Current |rcu: \t| +(Not t|T)ainted)/ { ended = 1 }
 		!ended && ++lines <= 3 || /^Out of memory: Killed/
 	'
