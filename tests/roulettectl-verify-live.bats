@@ -106,7 +106,7 @@ teardown() {
 	set_knobs bond odds=1/1 times=1 action=warn delay_ms=500 label="$ID ticket 4711"
 	cat /dev/roulette/bond
 	sleep 1
-	run roulettectl verify --wait 10
+	run roulettectl verify --wait 50
 	echo "$output"
 	((status == 0))
 	[[ $output == *$'\njournal '*' found '*' 0.0 s '*'the line of the hit'* ]]
@@ -138,7 +138,7 @@ teardown() {
 		hit >"$pstore/dmesg-efi-${efi}01001"
 		/usr/lib/systemd/systemd-pstore
 		# journald may still be reading the kernel's log.
-		run roulettectl verify --wait 30
+		run roulettectl verify --wait 50
 		echo "$output"
 		((status == 0))
 		if [[ $storage == external ]]; then
