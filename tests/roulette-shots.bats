@@ -314,9 +314,20 @@ records() {
 	wait "$!"
 }
 
+# read_on_both_cpus: read the node on CPU 0 and on CPU 1 at the same time.
+read_on_both_cpus() {
+	local first second
+
+	taskset -c 0 cat $NODE >/dev/null &
+	first=$!
+	taskset -c 1 cat $NODE >/dev/null &
+	second=$!
+	wait "$first" "$second"
+}
+
 # bats test_tags=slow
 @test "a lockup ends in each context, and two concurrent lockups end" {
-	local action context first second
+	local action context
 
 	for action in hard_lockup deadlock; do
 		echo $action >$KNOBS/action
@@ -329,11 +340,7 @@ records() {
 	done
 	set_knobs bond context=process action=hang
 	log_begins
-	taskset -c 0 cat $NODE >/dev/null &
-	first=$!
-	taskset -c 1 cat $NODE >/dev/null &
-	second=$!
-	wait "$first" "$second"
+	read_on_both_cpus
 	[[ $(kernel_log | grep -c '^roulette bond: hang is over after 1 s') == 2 ]] || fail "$(kernel_log)"
 }
 
@@ -368,16 +375,12 @@ records() {
 
 # bats test_tags=slow
 @test "two CPUs in a deadlock with interrupts off do not wait for each other" {
-	local round first second
+	local round
 
 	set_knobs bond action=deadlock context=hardirq
 	for round in 1 2 3; do
 		log_begins
-		taskset -c 0 cat $NODE >/dev/null &
-		first=$!
-		taskset -c 1 cat $NODE >/dev/null &
-		second=$!
-		wait "$first" "$second"
+		read_on_both_cpus
 		[[ $(kernel_log | grep -c '^roulette bond: deadlock ') == 2 ]] || fail "round $round: $(kernel_log)"
 	done
 }
