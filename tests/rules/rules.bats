@@ -10,7 +10,7 @@
 TREE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 HERE=$TREE/tests/rules
 
-# in_tree COMMAND...: run it in the tree, in the empty directory /work. /rules is this
+# in_tree COMMAND...: run it in the tree, in an empty directory. /rules is this
 # repository.
 in_tree() {
 	local as=()
