@@ -20,6 +20,9 @@
 
 #define POLLED		200
 
+/* IORING_REGISTER_IOWQ_MAX_WORKERS, which old headers lack. */
+#define MAX_WORKERS	19
+
 /* Result of a call that killed its process. Other results: bytes or -errno. */
 #define KILLED		(-10000)
 
@@ -249,6 +252,7 @@ static bool is_piped(void)
 
 static void prepare_uring(void)
 {
+	unsigned int workers[] = { 1, 1 };	/* for files and disks, for others */
 	struct io_uring_sqe *sqe;
 	struct io_uring_cqe *cqe;
 
@@ -258,7 +262,12 @@ static void prepare_uring(void)
 		     "cannot register buffers");
 	if (!arm_worker)
 		return;
-	/* Make io_uring create a worker, which then waits for requests. */
+	/*
+	 * Make io_uring create a worker, which then waits for requests. It may
+	 * still be busy at the next request, which must not get another worker.
+	 */
+	need(!syscall(SYS_io_uring_register, ring.ring_fd, MAX_WORKERS, workers,
+		      2), "cannot limit the workers");
 	sqe = io_uring_get_sqe(&ring);
 	io_uring_prep_read(sqe, aside, outcome->bytes, 1, 0);
 	sqe->flags |= IOSQE_ASYNC;
