@@ -146,12 +146,6 @@ docs_table() {
 	done
 }
 
-# write_docs: replace the table between its two markers in the page.
 write_docs() {
-	local new
-
-	grep -q '^<!-- make drill: begin -->$' "$DOCS" || die "$DOCS lacks the markers of the table; restore them"
-	new=$(docs_table)
-	TABLE=$new perl -0777 -pi -e \
-		's/(<!-- make drill: begin -->\n).*(<!-- make drill: end -->)/$1$ENV{TABLE}\n$2/s' "$DOCS"
+	docs_table | replace_marked "$DOCS" 'make drill'
 }

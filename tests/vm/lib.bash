@@ -104,6 +104,14 @@ read_counts() {
 	((FAILED || ($2 == 0 && PASSED))) || FAILED=1
 }
 
+# replace_marked PAGE NAME: replace the text between the two markers of NAME in the page by
+# the standard input.
+replace_marked() {
+	grep -qx "<!-- $2: begin -->" "$1" || die "$1 lacks the markers of $2; restore them"
+	NEW=$(cat) NAME=$2 perl -0777 -pi -e \
+		's/(<!-- \Q$ENV{NAME}\E: begin -->\n).*(<!-- \Q$ENV{NAME}\E: end -->)/$1$ENV{NEW}\n$2/s' "$1"
+}
+
 # all_actions: print all actions, in the order of the module's table.
 all_actions() {
 	sed -nE 's/^\t(\{ \.name = "|ROULETTE_ACTION\()([a-z_]+)[",].*/\2/p' \
