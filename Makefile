@@ -122,6 +122,9 @@ full:
 drill:
 	@tests/drill/run $(if $(SMALL),--small) $(if $(DOCS),--docs) $(CELLS)
 
+bench:
+	@tests/bench/run $(if $(COUNTED),--counted) $(if $(DOCS),--docs) $(if $(BASE),--base '$(BASE)') $(ROWS)
+
 SECONDS ?= 60
 fuzz-tools:
 	@tests/fuzz-tools/run $(SECONDS)
@@ -152,7 +155,12 @@ help:
 	@echo "    CELLS='bug/kdump panic'  only these: DRILL/COLLECTOR, or a whole DRILL"
 	@echo '    SMALL=1              only a selection (less than 3 minutes)'
 	@echo '    DOCS=1               also write docs/drill-results.md'
-	@echo '  make full              run all of these, coverage and the benchmarks (3 hours)'
+	@echo '  make bench             measure what the modules cost, against peers (5 minutes)'
+	@echo '    COUNTED=1            only the rows that are the same in each run (1 minute)'
+	@echo "    ROWS='pull-*'        only these rows of tests/bench/rows.tsv"
+	@echo '    BASE=REVISION        also measure the modules of this git revision'
+	@echo '    DOCS=1               also record the ratios, and write docs/performance.md'
+	@echo '  make full              run all of these, coverage and roulettectl list (3 hours)'
 	@echo '  make coverage          measure how much of the modules the tests execute'
 	@echo '  make soak              make random calls on the debug kernel for memory'
 	@echo '    MINUTES=10           duration'
@@ -174,4 +182,4 @@ help:
 	@echo '    KDIR=...             headers to build with (/lib/modules/$$(uname -r)/build)'
 	@echo '    INSTALL_MOD_PATH=... root directory to install under'
 
-.PHONY: all headers sign install uninstall tools install-tools uninstall-tools deb dist clean play guest-session check kunit matrix debug-check full drill coverage fuzz-tools soak help
+.PHONY: all headers sign install uninstall tools install-tools uninstall-tools deb dist clean play guest-session check kunit matrix debug-check full drill bench coverage fuzz-tools soak help

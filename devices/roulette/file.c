@@ -42,7 +42,7 @@ struct roulette_file {
  *
  * Declared __uninitialized, because some kernels zero local variables. That
  * would add 7 % of the time of a read of /dev/zero, which is the measure for
- * the cost of a pull (see tests/bench/pull).
+ * the cost of a pull (see docs/performance.md).
  */
 struct roulette_read {
 	char line[ROULETTE_LINE_MAX];

@@ -11,7 +11,7 @@ setup() {
 	cp -r "$BATS_TEST_DIRNAME/../vm" "$BATS_TEST_TMPDIR/tree/tests"
 	cd "$BATS_TEST_TMPDIR/tree" || return
 	printf '#!/bin/sh\nexit 0\n' >tests/vm/packages
-	for step in tests/vm/{check,matrix,coverage} tests/drill/run tests/bench/{list,pull} tests/fuzz-tools/run; do
+	for step in tests/vm/{check,matrix,coverage} tests/drill/run tests/bench/{list,run} tests/fuzz-tools/run; do
 		cat >"$step" <<-END
 			#!/bin/sh
 			echo "$step \$*" >>"\$RAN"

@@ -172,10 +172,10 @@ copy() {
 	[ "$status" -eq 0 ]
 	grep -E "^  make install .*modprobe roulette odds=0$" <<<"$output"
 	[ "$(grep -cE 'modprobe roulette( |$)' <<<"$output")" -eq 1 ]
-	for target in play check kunit matrix debug-check drill full coverage soak fuzz-tools sign deb dist tools install-tools install uninstall clean; do
+	for target in play check kunit matrix debug-check drill bench full coverage soak fuzz-tools sign deb dist tools install-tools install uninstall clean; do
 		grep -E "^  make $target( |$)" <<<"$output"
 	done
-	for target in KDIR KEY CERT INSTALL_MOD_PATH CMD T FILTER TIMEOUT SUITE ARCH CELLS MINUTES SEED ROULETTE_CACHE; do
+	for target in KDIR KEY CERT INSTALL_MOD_PATH CMD T FILTER TIMEOUT SUITE ARCH CELLS COUNTED ROWS BASE DOCS MINUTES SEED ROULETTE_CACHE; do
 		grep -E "(^| )$target=" <<<"$output"
 	done
 }
