@@ -26,12 +26,12 @@ teardown_file() {
 	parrotcost timers
 }
 
-@test "a replaced animation is freed although readers are in a frame or a copy" {
+@test "a replaced animation is freed although readers are in a frame or a copy, or have spliced some of its pages" {
 	[[ -e /proc/sys/vm/unprivileged_userfaultfd ]] || skip "this kernel has no userfaultfd"
 	parrotcost memory
 }
 
-@test "open files and spliced pages are charged to the reader's memory cgroup" {
+@test "open files are charged to the reader's memory cgroup, and a splice allocates no pages" {
 	mkdir -p /run/cgroup2
 	mount -t cgroup2 none /run/cgroup2 || skip "this kernel has no cgroup2"
 	grep -qw memory /run/cgroup2/cgroup.controllers || skip "this kernel has no memory cgroups"

@@ -85,6 +85,26 @@ teardown_file() {
 	takes "$BIRD/animation" party
 }
 
+# The picture with color none, and the coloured one with its tail, end at each distance
+# from a page's end.
+# bats test_tags=kernels,memory
+@test "frames that end near the end of a page are read whole" {
+	local page color
+
+	page=$(getconf PAGESIZE)
+	awk -v from=$((page - 20)) -v to=$((page + 4)) 'BEGIN { for (n = from; n <= to; n++) {
+		if (n > from) print "\f"
+		printf "%0*d\n", n, n
+	} }' >/lib/firmware/roulette/edge.anim
+	takes "$BIRD/animation" edge
+	for color in none red; do
+		takes "$BIRD/color" $color
+		parrotread /dev/roulette/bird $color /lib/firmware/roulette/edge.anim \
+			read:5 read:65536 splice:4093 splice:65536
+	done
+	takes "$BIRD/animation" party
+}
+
 @test "cat plays frames, and leaves no colour behind when it is killed" {
 	local seen=$BATS_TEST_TMPDIR/seen status=0
 

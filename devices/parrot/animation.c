@@ -20,7 +20,7 @@ void parrot_animation_release(struct kref *ref)
 	struct parrot_animation *anim =
 		container_of(ref, struct parrot_animation, ref);
 
-	kvfree(anim->data);
+	parrot_pages_put(anim);
 	kvfree(anim);
 }
 
@@ -28,7 +28,7 @@ void parrot_animation_release(struct kref *ref)
  * parrot_animation_alloc() - allocate an animation for the caller to fill
  * @name: name of the animation
  * @count: number of frames
- * @size: number of bytes of all frames
+ * @size: number of bytes of all frames, with the gaps between them
  *
  * Context: Process context. May sleep.
  *
@@ -42,12 +42,11 @@ struct parrot_animation *parrot_animation_alloc(const char *name, u32 count,
 	anim = kvzalloc(struct_size(anim, frames, count), GFP_KERNEL);
 	if (!anim)
 		return NULL;
-	anim->data = kvmalloc(size, GFP_KERNEL);
-	if (!anim->data) {
-		kvfree(anim);
+	kref_init(&anim->ref);
+	if (!parrot_pages_alloc(anim, size)) {
+		parrot_animation_put(anim);
 		return NULL;
 	}
-	kref_init(&anim->ref);
 	strscpy(anim->name, name, sizeof(anim->name));
 	return anim;
 }
@@ -112,9 +111,11 @@ static int parrot_walk(const char *text, size_t size,
 			if (anim) {
 				anim->frames[*count].start = start;
 				anim->frames[*count].len = out->len - start;
+				anim->frames[*count].rows = lines - first;
 				anim->frames[*count].color = color;
 			}
 			++*count;
+			parrot_end_frame(out);
 			if (!separator)
 				break;
 			color = false;
@@ -137,10 +138,8 @@ static int parrot_walk(const char *text, size_t size,
 		}
 		pos = min(pos + len + 1, size);
 	}
-	if (anim) {
+	if (anim)
 		anim->width = width;
-		anim->lines = lines;
-	}
 	return 0;
 }
 
@@ -175,7 +174,7 @@ struct parrot_animation *parrot_animation_parse(const char *name,
 	ret = parrot_walk(text, size, NULL, &out, &count, fault);
 	if (ret)
 		return ERR_PTR(ret);
-	if (out.len > PARROT_SHOWN_MAX) {
+	if (out.len - out.gaps > PARROT_SHOWN_MAX) {
 		fault->line = 0;
 		parrot_fault_set(fault, "larger than 16 MiB with the colours of each row");
 		return ERR_PTR(-EFBIG);
@@ -183,8 +182,7 @@ struct parrot_animation *parrot_animation_parse(const char *name,
 	anim = parrot_animation_alloc(name, count, out.len);
 	if (!anim)
 		return ERR_PTR(-ENOMEM);
-	out.data = anim->data;
-	out.len = 0;
+	out = (struct parrot_out){ .data = anim->data };
 	parrot_walk(text, size, anim, &out, &anim->count, fault);
 	return anim;
 }

@@ -15,12 +15,16 @@
 
 #include "roulette.h"
 
+struct page;
+
 #define PARROT_FRAMES_MAX	1024
 #define PARROT_SIZE_MAX		(4 << 20)	/* bytes of an animation file */
 #define PARROT_SHOWN_MAX	(16 << 20)	/* bytes of all its frames */
 #define PARROT_FAULT_MAX	80		/* bytes of an error text */
 
 #define PARROT_ROW_END		"\033[K"		/* erase to the end of line */
+#define PARROT_TAIL		"\n\033[J"	/* after the last row: erase below */
+#define PARROT_TAIL_COLORED	"\033[0m" PARROT_TAIL
 
 /**
  * struct parrot_fault - why a text is invalid or cannot be mirrored
@@ -46,10 +50,12 @@ struct parrot_holds {
  * struct parrot_out - output buffer for frames
  * @data: the buffer, with enough room; NULL to count the bytes only
  * @len: number of bytes so far
+ * @gaps: how many of them belong to no picture, see parrot_end_frame()
  */
 struct parrot_out {
 	char *data;
 	u64 len;
+	u64 gaps;
 };
 
 /**
@@ -66,13 +72,15 @@ struct parrot_pen {
 
 /**
  * struct parrot_frame - the picture of a frame
- * @start: offset in &parrot_animation.data
+ * @start: offset in &parrot_animation.data, a multiple of the page size
  * @len: length in bytes, without a newline after the last row
+ * @rows: number of rows
  * @color: the picture contains colour sequences
  */
 struct parrot_frame {
 	u32 start;
 	u32 len;
+	u32 rows;
 	bool color;
 };
 
@@ -83,8 +91,9 @@ struct parrot_frame {
  * @not_ascii: the first line that cannot be mirrored, because it is not
  *	printable ASCII; line 0 if all lines can be mirrored
  * @width: bytes in the widest row, without the row end
- * @lines: number of rows in all frames together
- * @data: bytes of all frames
+ * @pages: the pages of all frames, which are read and spliced one by one
+ * @page_count: number of pages
+ * @data: the same bytes, mapped to write and mirror them
  * @count: number of frames, at least 1
  * @frames: the frames
  */
@@ -93,7 +102,8 @@ struct parrot_animation {
 	char name[ROULETTE_NAME_MAX + 1];
 	struct parrot_fault not_ascii;
 	u32 width;
-	u32 lines;
+	struct page **pages;
+	unsigned int page_count;
 	char *data;
 	u32 count;
 	struct parrot_frame frames[];
@@ -109,6 +119,11 @@ size_t parrot_color_sequence(const u8 *text, size_t len);
 /* rows.c */
 void parrot_put_row(struct parrot_out *out, struct parrot_pen *pen,
 		    const char *row, size_t len, bool first);
+void parrot_end_frame(struct parrot_out *out);
+
+/* pages.c */
+bool parrot_pages_alloc(struct parrot_animation *anim, size_t size);
+void parrot_pages_put(struct parrot_animation *anim);
 
 /* animation.c */
 struct parrot_animation *parrot_animation_alloc(const char *name, u32 count,

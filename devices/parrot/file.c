@@ -49,25 +49,22 @@ static ssize_t parrot_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	struct parrot_reader *reader = file->private_data;
 	bool nowait = file->f_flags & O_NONBLOCK ||
 		      iocb->ki_flags & IOCB_NOWAIT;
+	size_t count = iov_iter_count(to);
 	struct parrot_chunk chunk;
-	ssize_t ret = 0;
+	ssize_t ret;
 
 	if (roulette_gone(reader->rdev))
 		return -ENODEV;
-	if (!iov_iter_count(to))
+	if (!count)
 		return 0;
-	while (!ret) {
-		if (parrot_take(reader, iov_iter_count(to), &chunk)) {
-			ret = parrot_copy(reader, &chunk, to);
-			parrot_give_back(reader, &chunk, ret);
-		} else {
-			ret = nowait ? -EAGAIN : parrot_wait(reader);
-		}
-	}
+	if (!nowait)
+		ret = parrot_wait_take(reader, count, &chunk);
+	else
+		ret = parrot_take(reader, count, &chunk) ? 0 : -EAGAIN;
 	/* An asynchronous request has no system call to restart. */
 	if (ret == -ERESTARTSYS && !is_sync_kiocb(iocb))
-		ret = -EINTR;
-	return ret;
+		return -EINTR;
+	return ret ?: parrot_copy(reader, &chunk, to);
 }
 
 static ssize_t parrot_write(struct file *file, const char __user *buf,

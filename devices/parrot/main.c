@@ -94,12 +94,23 @@ static int __init parrot_load_module(void)
 {
 	int ret;
 
+	ret = parrot_edges_make();
+	if (ret)
+		return ret;
 	parrot_party = parrot_party_make();
-	if (IS_ERR(parrot_party))
-		return PTR_ERR(parrot_party);
+	if (IS_ERR(parrot_party)) {
+		ret = PTR_ERR(parrot_party);
+		goto free_edges;
+	}
 	ret = roulette_type_register(&parrot_type);
 	if (ret)
-		parrot_animation_put(parrot_party);
+		goto put_party;
+	return 0;
+
+put_party:
+	parrot_animation_put(parrot_party);
+free_edges:
+	parrot_edges_free();
 	return ret;
 }
 
@@ -107,6 +118,7 @@ static void __exit parrot_unload_module(void)
 {
 	roulette_type_unregister(&parrot_type);
 	parrot_animation_put(parrot_party);
+	parrot_edges_free();
 }
 
 module_init(parrot_load_module);

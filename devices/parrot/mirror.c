@@ -58,34 +58,41 @@ parrot_animation_mirror(const struct parrot_animation *anim,
 			struct parrot_fault *fault)
 {
 	const u64 row = anim->width + strlen(PARROT_ROW_END "\n");
-	/* The data of a frame has no newline after the last row. */
-	const u64 size = row * anim->lines - anim->count;
 	struct parrot_animation *mirror;
-	char *to;
+	struct parrot_out out = {};
 	u32 i;
 
 	if (anim->not_ascii.line) {
 		*fault = anim->not_ascii;
 		return ERR_PTR(-EINVAL);
 	}
-	if (size > PARROT_SHOWN_MAX) {
+	for (i = 0; i < anim->count; i++) {
+		/* There is no newline after the last row. */
+		out.len += row * anim->frames[i].rows - strlen("\n");
+		parrot_end_frame(&out);
+	}
+	if (out.len - out.gaps > PARROT_SHOWN_MAX) {
 		fault->line = 0;
 		parrot_fault_set(fault, "larger than 16 MiB with flip 1");
 		return ERR_PTR(-EINVAL);
 	}
-	mirror = parrot_animation_alloc(anim->name, anim->count, size);
+	mirror = parrot_animation_alloc(anim->name, anim->count, out.len);
 	if (!mirror)
 		return ERR_PTR(-ENOMEM);
 	mirror->width = anim->width;
-	mirror->lines = anim->lines;
 	mirror->count = anim->count;
-	to = mirror->data;
+	out = (struct parrot_out){ .data = mirror->data };
 	for (i = 0; i < anim->count; i++) {
-		char *start = to;
+		struct parrot_frame *frame = &mirror->frames[i];
+		char *from, *end;
 
-		to = parrot_mirror_frame(anim, &anim->frames[i], to);
-		mirror->frames[i].start = start - mirror->data;
-		mirror->frames[i].len = to - start;
+		from = out.data + out.len;
+		end = parrot_mirror_frame(anim, &anim->frames[i], from);
+		frame->start = out.len;
+		frame->len = end - from;
+		frame->rows = anim->frames[i].rows;
+		out.len += frame->len;
+		parrot_end_frame(&out);
 	}
 	return mirror;
 }

@@ -3,8 +3,10 @@
 #ifndef PARROT_H
 #define PARROT_H
 
+#include <linux/bvec.h>
 #include <linux/fs.h>
 #include <linux/hrtimer.h>
+#include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/uio.h>
@@ -14,8 +16,12 @@
 #include "clock.h"
 #include "roulette.h"
 
-/* Maximum length of cursor home and colour before a picture. */
-#define PARROT_HEAD_MAX	16
+/*
+ * A read takes this many pages from a frame at a time. They stay allocated
+ * until it has copied them, so a reader whose memory cannot be written keeps as
+ * much of a replaced animation as the kernel stack of a task has.
+ */
+#define PARROT_READ_PAGES	4
 
 /* Values of the knob color. The colours have their ANSI numbers. */
 enum parrot_color {
@@ -29,6 +35,17 @@ enum parrot_color {
 	PARROT_COLOR_WHITE,
 	PARROT_COLOR_NONE,
 	PARROT_COLOR_CYCLE,
+};
+
+/*
+ * Indices of parrot_edges. Up to PARROT_COLOR_NONE they are enum parrot_color:
+ * cursor home and that colour, which precede a picture.
+ */
+enum parrot_edge {
+	PARROT_EDGE_TAIL = PARROT_COLOR_NONE + 1,
+	PARROT_EDGE_TAIL_COLORED,
+	PARROT_EDGE_TAIL_CUT,		/* after a picture cut within a row */
+	PARROT_EDGES,
 };
 
 /**
@@ -70,16 +87,16 @@ struct parrot {
  * struct parrot_view - a frame as a reader gets it: head, picture, tail
  * @generation: &parrot.generation of the animation that contains @picture
  * @picture: location of the picture in that animation
- * @head: bytes before the picture
- * @head_len: length of @head
- * @tail: string after the picture
+ * @head: bytes before the picture, in parrot_edges
+ * @tail: bytes after the picture, in parrot_edges
+ * @joined: @tail also follows the picture in the animation
  */
 struct parrot_view {
 	u64 generation;
 	struct parrot_frame picture;
-	char head[PARROT_HEAD_MAX];
-	size_t head_len;
-	const char *tail;
+	struct bio_vec head;
+	struct bio_vec tail;
+	bool joined;
 };
 
 /**
@@ -87,7 +104,7 @@ struct parrot_view {
  * @parrot: private data of the device
  * @rdev: the device; the file holds a reference to it
  * @wait: wait queue for readers and pollers of the file
- * @timer: wakes @wait when the next frame begins; started by parrot_due()
+ * @timer: wakes @wait when the next frame begins; started by parrot_arm()
  * @relay: entry in &roulette_device.wait, to wake @wait with that queue
  * @fresh: no frame has begun yet
  * @number: number of the frame that began last
@@ -116,12 +133,16 @@ struct parrot_reader {
  * @view: frame @number
  * @from: offset of the first byte in @view
  * @len: number of bytes
+ * @pages: references to the pages of the bytes that are copied next
+ * @page_count: number of @pages
  */
 struct parrot_chunk {
 	u64 number;
 	struct parrot_view view;
 	size_t from;
 	size_t len;
+	struct bio_vec pages[PARROT_READ_PAGES];
+	unsigned int page_count;
 };
 
 static inline struct parrot *to_parrot(struct roulette_device *rdev)
@@ -132,23 +153,32 @@ static inline struct parrot *to_parrot(struct roulette_device *rdev)
 /* party.c */
 struct parrot_animation *parrot_party_make(void);
 
+/* edges.c */
+extern struct bio_vec parrot_edges[PARROT_EDGES];
+int parrot_edges_make(void);
+void parrot_edges_free(void);
+
 /* main.c */
 extern struct parrot_animation *parrot_party;
 
 /* wait.c */
 void parrot_wait_init(struct parrot_reader *reader);
 void parrot_wait_exit(struct parrot_reader *reader);
+void parrot_arm(struct parrot_reader *reader, u64 now);
 bool parrot_due(struct parrot_reader *reader);
 int parrot_wait(struct parrot_reader *reader);
+int parrot_wait_take(struct parrot_reader *reader, size_t count,
+		     struct parrot_chunk *chunk);
 
 /* stream.c */
+u64 parrot_now(const struct parrot *parrot);
 bool parrot_ready(const struct parrot_reader *reader, u64 now);
 bool parrot_take(struct parrot_reader *reader, size_t count,
 		 struct parrot_chunk *chunk);
-ssize_t parrot_copy(struct parrot_reader *reader,
-		    const struct parrot_chunk *chunk, struct iov_iter *to);
-void parrot_give_back(struct parrot_reader *reader,
-		      const struct parrot_chunk *chunk, ssize_t used);
+unsigned int parrot_take_pages(struct parrot_reader *reader, size_t count,
+			       struct bio_vec *pages, unsigned int max);
+ssize_t parrot_copy(struct parrot_reader *reader, struct parrot_chunk *chunk,
+		    struct iov_iter *to);
 
 /* splice.c */
 ssize_t parrot_splice_read(struct file *file, loff_t *ppos,

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Splices frames into a pipe. The caller holds the pipe's lock. Other tasks
- * need the lock to read or close the pipe, and cannot be killed while they wait
- * for it. So the lock is dropped to wait for a frame, and the pipe is checked
- * again afterwards.
+ * Splices frames into a pipe, without a copy: the pipe gets references to the
+ * pages of the animation. Of a replaced animation, only the pages stay allocated
+ * that are in pipes, or in sockets to which pipes were spliced.
+ *
+ * The caller holds the pipe's lock. Other tasks need the lock to read or close
+ * the pipe, and cannot be killed while they wait for it. So the lock is dropped
+ * to wait for a frame, and the pipe is checked again afterwards.
  */
 #include <linux/bvec.h>
-#include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/pipe_fs_i.h>
 #include <linux/sched.h>
@@ -16,8 +18,10 @@
 
 #include "parrot.h"
 
-/* Maximum number of pages that one call adds to the pipe. */
-#define PARROT_SPLICE_PAGES	16
+/* Maximum number of bytes that one call adds to the pipe, in pages. */
+#define PARROT_SPLICE_MAX	16
+/* The bytes may begin within a page, and include a head or a tail. */
+#define PARROT_SPLICE_PAGES	(PARROT_SPLICE_MAX + 2)
 
 static bool parrot_pipe_full(const struct pipe_inode_info *pipe)
 {
@@ -95,33 +99,11 @@ static int parrot_splice_wait(struct parrot_reader *reader,
 }
 
 /*
- * Fills @pages with @first and new pages, for up to @len bytes. Return: number
- * of pages, at least 1; fewer than needed if there is no memory.
- */
-static unsigned int parrot_alloc_pages(struct bio_vec *pages, size_t len,
-				       struct page *first)
-{
-	unsigned int wanted = min_t(size_t, PARROT_SPLICE_PAGES,
-				    DIV_ROUND_UP(len, PAGE_SIZE));
-	unsigned int i;
-
-	for (i = 0; i < wanted; i++) {
-		pages[i].bv_page = i ? alloc_page(GFP_KERNEL_ACCOUNT) : first;
-		if (!pages[i].bv_page)
-			break;
-		pages[i].bv_offset = 0;
-		pages[i].bv_len = PAGE_SIZE;
-	}
-	return i;
-}
-
-/*
- * Adds the pages that contain the @len bytes to the pipe, and frees the others.
- * Return: number of bytes added, or a negative errno.
+ * Adds @count pages to the pipe, which takes over their references. Return:
+ * number of bytes added, or a negative errno.
  */
 static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
-				struct bio_vec *pages, unsigned int count,
-				size_t len)
+				const struct bio_vec *pages, unsigned int count)
 {
 	ssize_t done = 0, ret;
 	unsigned int i;
@@ -129,15 +111,12 @@ static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 	for (i = 0; i < count; i++) {
 		struct pipe_buffer buf = {
 			.page = pages[i].bv_page,
-			.len = min_t(size_t, len, PAGE_SIZE),
+			.offset = pages[i].bv_offset,
+			.len = pages[i].bv_len,
+			/* The pages are shared, so nobody may take or write them. */
 			.ops = &nosteal_pipe_buf_ops,
 		};
 
-		if (!buf.len) {
-			put_page(buf.page);
-			continue;
-		}
-		len -= buf.len;
 		ret = add_to_pipe(pipe, &buf);
 		/* The pipe has room. After a failure, all later calls fail. */
 		if (ret > 0)
@@ -158,37 +137,19 @@ static ssize_t parrot_splice_some(struct parrot_reader *reader,
 				  bool nowait)
 {
 	struct bio_vec pages[PARROT_SPLICE_PAGES];
-	struct parrot_chunk chunk;
-	unsigned int count, room;
-	struct iov_iter to;
-	struct page *first;
+	unsigned int room, count;
 	ssize_t ret;
 
-	/* Allocated first, so that a frame begins only if there is memory. */
-	first = alloc_page(GFP_KERNEL_ACCOUNT);
-	if (!first)
-		return -ENOMEM;
 	ret = parrot_splice_wait(reader, pipe, nowait);
 	if (ret)
-		goto put_first;
+		return ret;
 	room = pipe->max_usage - pipe_occupancy(pipe->head, pipe->tail);
-	count = min_t(size_t, DIV_ROUND_UP(len, PAGE_SIZE),
-		      min_t(unsigned int, room, PARROT_SPLICE_PAGES));
-	len = min_t(size_t, len, (size_t)count << PAGE_SHIFT);
-	/* Fails if another thread has read the bytes from this file. */
-	if (!parrot_take(reader, len, &chunk))
-		goto put_first;
-
-	count = parrot_alloc_pages(pages, chunk.len, first);
-	iov_iter_bvec(&to, READ, pages, count, (size_t)count << PAGE_SHIFT);
-	ret = parrot_copy(reader, &chunk, &to);
-	ret = parrot_fill_pipe(pipe, pages, count, max_t(ssize_t, ret, 0));
-	parrot_give_back(reader, &chunk, ret);
-	return ret;
-
-put_first:
-	put_page(first);
-	return ret;
+	/* 0 if another thread has read the bytes from this file. */
+	count = parrot_take_pages(reader, min_t(size_t, len, PARROT_SPLICE_MAX *
+						PAGE_SIZE),
+				  pages, min_t(unsigned int, room,
+					       PARROT_SPLICE_PAGES));
+	return parrot_fill_pipe(pipe, pages, count);
 }
 
 /**

@@ -20,7 +20,7 @@ static enum hrtimer_restart parrot_tick(struct hrtimer *timer)
 		container_of(timer, struct parrot_reader, timer);
 
 	wake_up_all(&reader->wait);
-	/* A woken reader calls parrot_due(), which restarts the timer. */
+	/* Who must wait again restarts the timer. */
 	return HRTIMER_NORESTART;
 }
 
@@ -61,11 +61,17 @@ void parrot_wait_exit(struct parrot_reader *reader)
 	hrtimer_cancel(&reader->timer);
 }
 
-/*
- * Starts the timer for the next frame. A timer queued for an earlier time is
- * kept, because another thread that waits for this file may need it.
+/**
+ * parrot_arm() - start the timer for the next frame
+ * @reader: the open file
+ * @now: the time in ns
+ *
+ * A timer queued for an earlier time is kept, because another thread that waits
+ * for this file may need it.
+ *
+ * Context: Process context, with &parrot.lock held.
  */
-static void parrot_arm(struct parrot_reader *reader, u64 now)
+void parrot_arm(struct parrot_reader *reader, u64 now)
 {
 	const struct parrot_clock *clock = &reader->parrot->clock;
 	struct hrtimer *timer = &reader->timer;
@@ -97,11 +103,36 @@ bool parrot_due(struct parrot_reader *reader)
 	u64 now;
 
 	spin_lock(&parrot->lock);
-	now = ktime_get_ns();
+	now = parrot_now(parrot);
 	due = parrot_ready(reader, now);
 	parrot_arm(reader, now);
 	spin_unlock(&parrot->lock);
 	return due;
+}
+
+/**
+ * parrot_wait_take() - sleep until there is something to read, and take it
+ * @reader: the open file
+ * @count: maximum number of bytes, at least 1
+ * @chunk: the bytes, see parrot_take()
+ *
+ * Context: Process context. May sleep.
+ *
+ * Return: 0; -ERESTARTSYS for a signal; -ENODEV if the device was removed.
+ */
+int parrot_wait_take(struct parrot_reader *reader, size_t count,
+		     struct parrot_chunk *chunk)
+{
+	struct roulette_device *rdev = reader->rdev;
+	bool taken = false;
+	int ret;
+
+	ret = wait_event_interruptible(reader->wait, roulette_gone(rdev) ||
+				       (taken = parrot_take(reader, count,
+							    chunk)));
+	if (taken)
+		return 0;
+	return roulette_gone(rdev) ? -ENODEV : ret;
 }
 
 /**

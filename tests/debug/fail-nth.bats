@@ -122,7 +122,7 @@ both() {
 	sweep "read a knob of parrot in configfs" get "$CONFIG/parrot/bird/animation"
 }
 
-@test "synchronous reads of a line or a frame make no allocation" {
+@test "synchronous reads of a line or a frame, and splices, make no allocation" {
 	local method
 
 	for method in read readv pread preadv preadv2 epoll-wait; do
@@ -132,9 +132,14 @@ both() {
 		sweep "parrot, $method" -0 read $BIRD $method
 		sweep "parrot, $method with O_NONBLOCK" -0 -n read $BIRD $method
 	done
+	sweep "parrot, splice" -0 read $BIRD splice
+	set_knobs bird animation=long
+	sweep "parrot, splice of five pages" -0 read $BIRD splice
+	sweep "parrot, splice of five pages with O_NONBLOCK" -0 -n read $BIRD splice
+	set_knobs bird animation=party
 }
 
-@test "libaio, io_uring, splice, sendfile, poll and epoll survive each failed allocation" {
+@test "libaio, io_uring, sendfile, poll and epoll survive each failed allocation" {
 	local method device
 
 	for device in $BOND $BIRD; do
@@ -148,26 +153,18 @@ both() {
 			sweep "${device##*/}, $method" -e EAGAIN -e ECANCELED read "$device" $method
 		done
 	done
-	for method in splice sendfile; do
-		sweep "parrot, $method" read $BIRD $method
-	done
+	sweep "parrot, sendfile" read $BIRD sendfile
 	sweep "parrot, uring-splice" -e EAGAIN -e ECANCELED read $BIRD uring-splice
-	set_knobs bird animation=long
-	sweep "parrot, splice of five pages" read $BIRD splice
-	sweep "parrot, splice of five pages with O_NONBLOCK" -n read $BIRD splice
-	set_knobs bird animation=party
 }
 
 @test "waiting reads survive each failed allocation" {
 	local method
 
 	set_knobs bird animation=long frame_rate=20
-	for method in read readv preadv2 epoll-wait; do
+	for method in read readv preadv2 epoll-wait splice; do
 		sweep "parrot, $method waits" -0 -w read $BIRD $method
 	done
-	for method in splice poll; do
-		sweep "parrot, $method waits" -w read $BIRD $method
-	done
+	sweep "parrot, poll waits" -w read $BIRD poll
 	for method in aio aio-preadv aio-poll; do
 		sweep "parrot, $method waits" -w -e EAGAIN read $BIRD $method
 	done

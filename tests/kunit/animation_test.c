@@ -10,6 +10,7 @@
  */
 #include "../../devices/parrot/check.c"
 #include "../../devices/parrot/rows.c"
+#include "../../devices/parrot/pages.c"
 #include "../../devices/parrot/animation.c"
 
 /* Buffer size for animation_random_text(), in bytes. */
@@ -272,8 +273,8 @@ static void animation_has_1024_frames(struct kunit *test)
 	anim = animation_parse(test, text, 4 * 1024 - 2, &fault, &ret);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, anim);
 	KUNIT_EXPECT_EQ(test, anim->count, 1024U);
-	/* Each frame is "x" and PARROT_ROW_END. */
-	KUNIT_EXPECT_EQ(test, anim->frames[1023].start, 4U * 1023);
+	/* Each frame begins a page. It is "x" and PARROT_ROW_END. */
+	KUNIT_EXPECT_EQ(test, anim->frames[1023].start, PAGE_SIZE * 1023);
 	KUNIT_EXPECT_EQ(test, anim->frames[1023].len, 4U);
 	parrot_animation_put(anim);
 
@@ -407,7 +408,7 @@ static int animation_naive(const char *text, size_t size,
 			frame = min(from + len + 1, size);
 		} else {
 			full |= len > 0;
-			anim->lines++;
+			anim->frames[anim->count].rows++;
 			anim->width = max_t(u32, anim->width, len);
 		}
 		for (i = from; i < from + len && !ends; i += step) {
@@ -477,15 +478,16 @@ static bool animation_same(const struct parrot_animation *a,
 	u32 i, start = 0;
 
 	if (a->count != b->count || a->not_ascii.line != b->not_ascii.line ||
-	    a->width != b->width || a->lines != b->lines)
+	    a->width != b->width)
 		return false;
 	for (i = 0; i < a->count; i++) {
 		if (a->frames[i].start != start ||
+		    a->frames[i].rows != b->frames[i].rows ||
 		    a->frames[i].color != b->frames[i].color ||
 		    !animation_shows(a, i, text + b->frames[i].start,
 				     b->frames[i].len, cells))
 			return false;
-		start += a->frames[i].len;
+		start = PAGE_ALIGN(start + a->frames[i].len);
 	}
 	return true;
 }

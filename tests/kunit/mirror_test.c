@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tests mirror images of animations. */
 #include <linux/err.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "kunit.h"
@@ -157,14 +158,15 @@ static bool mirror_is_right(const struct parrot_animation *anim,
 	u32 i, start = 0;
 
 	if (mirror->count != anim->count || mirror->width != anim->width ||
-	    mirror->lines != anim->lines || mirror->not_ascii.line)
+	    mirror->not_ascii.line)
 		return false;
 	for (i = 0; i < anim->count; i++) {
 		if (mirror->frames[i].start != start ||
+		    mirror->frames[i].rows != anim->frames[i].rows ||
 		    mirror->frames[i].color ||
 		    !mirror_frame_is_right(anim, mirror, i))
 			return false;
-		start += mirror->frames[i].len;
+		start = PAGE_ALIGN(start + mirror->frames[i].len);
 	}
 	return true;
 }

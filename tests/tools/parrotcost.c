@@ -6,11 +6,12 @@
  *		longest timer callback, which blocks its CPU.
  *		PARROT_EPOLLS: number of items of each file, instead of 20
  *	memory	animations that are replaced while readers are within a frame or
- *		in the middle of a copy: how much of their memory is not freed.
+ *		in the middle of a copy, and while pipes have some of their
+ *		pages: how much of their memory is not freed.
  *		PARROT_CHANGES: number of replacements, instead of 6
- *	charge	the memory of open files and spliced pages is charged to the
- *		memory cgroup of the task that allocates it. Requires that
- *		cgroup2 is mounted at /run/cgroup2
+ *	charge	the memory of open files is charged to the memory cgroup of the
+ *		task that opens them, and a splice allocates none. Requires
+ *		that cgroup2 is mounted at /run/cgroup2
  */
 #include "parrot.h"
 
@@ -23,6 +24,7 @@
 
 #define NOBODY		65534
 #define BIG_SIZE	(4 << 20)
+#define PIPE_SIZE	65536
 
 static void write_file(const char *name, const char *text)
 {
@@ -255,8 +257,8 @@ static long available(void)
 }
 
 /*
- * Maps memory: a task that touches a page waits until give_memory() is called
- * for this page. Return: the userfaultfd.
+ * Maps memory: a task that touches it waits until give_memory() is called.
+ * Return: the userfaultfd.
  */
 static int stalling_memory(char **memory, size_t size)
 {
@@ -275,18 +277,23 @@ static int stalling_memory(char **memory, size_t size)
 	return fd;
 }
 
-static void give_memory(int uffd, char *page)
+static void give_memory(int uffd, char *memory, size_t size)
 {
-	struct uffdio_zeropage zero = { .range = { (unsigned long)page, 4096 } };
+	struct uffdio_zeropage zero = {
+		.range = { (unsigned long)memory, size },
+	};
 
 	need(!ioctl(uffd, UFFDIO_ZEROPAGE, &zero), "UFFDIO_ZEROPAGE: %s",
 	     errname(errno));
 }
 
+/* More than a read takes from an animation at a time. */
+#define STALLED_SIZE	65536
+
 struct stalled {
 	pthread_t thread;
 	int fd;
-	char *page;
+	char *memory;
 	long got;
 };
 
@@ -294,7 +301,8 @@ static void *read_stalled(void *data)
 {
 	struct stalled *stalled = data;
 
-	stalled->got = result(read(stalled->fd, stalled->page, 4096));
+	stalled->got = result(read(stalled->fd, stalled->memory,
+				     STALLED_SIZE));
 	return NULL;
 }
 
@@ -318,32 +326,51 @@ static void change(int knob, const char *value)
 	need(got == (long)strlen(value), "animation: %s", said(got));
 }
 
+/*
+ * Splices as much of a frame into a new pipe as the pipe takes. Return: the
+ * pipe's end to read.
+ */
+static int fill_pipe(int fd)
+{
+	int ends[2];
+	long got;
+
+	need(!pipe(ends), "pipe: %s", errname(errno));
+	got = result(splice(fd, NULL, ends[1], NULL, PIPE_SIZE, 0));
+	need(got > PIPE_SIZE / 2, "splice: %s", said(got));
+	return ends[0];
+}
+
 static void case_memory(void)
 {
 	const char *wanted = getenv("PARROT_CHANGES");
 	int changes = wanted ? atoi(wanted) : 6, knob, uffd, i;
 	struct stalled *stalled = calloc(changes, sizeof(*stalled));
 	int *within = calloc(changes, sizeof(*within));
+	int *spliced = calloc(changes, sizeof(*spliced));
+	int *pipes = calloc(changes, sizeof(*pipes));
 	struct uffd_msg message;
-	char bytes[4096], *memory;
+	char bytes[4096], old[4096], *memory;
 	long before, kept;
 
 	make_big_animation();
 	make("memory", "0.001", "big", "none");
 	knob = open(path(CLASS, "memory", "animation"), O_WRONLY);
 	need(knob >= 0, "cannot open the knob animation");
-	uffd = stalling_memory(&memory, (size_t)changes * 4096);
-	become_nobody(3 * changes + 16);
+	uffd = stalling_memory(&memory, (size_t)changes * STALLED_SIZE);
+	become_nobody(6 * changes + 16);
 	for (i = 0; i < changes; i++) {
 		within[i] = node("memory", O_NONBLOCK);
 		stalled[i].fd = node("memory", O_NONBLOCK);
-		stalled[i].page = memory + (size_t)i * 4096;
+		stalled[i].memory = memory + (size_t)i * STALLED_SIZE;
+		spliced[i] = node("memory", O_NONBLOCK);
 	}
 
 	before = available();
 	for (i = 0; i < changes; i++) {
 		need(read(within[i], bytes, sizeof(bytes)) == sizeof(bytes),
 		     "no %zu bytes of a frame", sizeof(bytes));
+		pipes[i] = fill_pipe(spliced[i]);
 		need(!pthread_create(&stalled[i].thread, NULL, read_stalled,
 				     &stalled[i]), "no thread");
 		need(read(uffd, &message, sizeof(message)) == sizeof(message),
@@ -352,27 +379,30 @@ static void case_memory(void)
 	}
 	kept = before - available();
 	printf("%d animations of 4 MiB replaced under %d readers: %ld KiB not freed\n",
-	       changes, 2 * changes, kept);
+	       changes, 3 * changes, kept);
 	need(kept < changes * (BIG_SIZE >> 10) / 4,
 	     "%d animations of 4 MiB replaced: %ld KiB not freed", changes,
 	     kept);
 
 	for (i = 0; i < changes; i++) {
-		give_memory(uffd, stalled[i].page);
+		give_memory(uffd, stalled[i].memory, STALLED_SIZE);
 		pthread_join(stalled[i].thread, NULL);
-		need(stalled[i].got > 0 && stalled[i].got < 4096,
+		need(stalled[i].got > 0 && stalled[i].got < STALLED_SIZE,
 		     "a copy during which the animation was replaced: %s",
 		     said(stalled[i].got));
 		check_cut(stalled[i].fd);
 		check_cut(within[i]);
+		check_cut(spliced[i]);
+		need(read(pipes[i], old, sizeof(old)) == sizeof(old) &&
+		     !memcmp(old, bytes, sizeof(old)),
+		     "a pipe has lost the frame of a replaced animation");
 	}
 }
 
 #define GROUPS		"/run/cgroup2/"
 #define GROUP		GROUPS "reader/"
 #define CHARGED_FILES	20000
-#define PIPES		16
-#define PIPE_SIZE	65536
+#define PIPES		64
 
 /*
  * Minimum charge in bytes for an open file of our modules. A roulette's slab
@@ -404,15 +434,11 @@ static void open_many(const char *name)
 
 static void fill_pipes(const char *name)
 {
-	int fd = open(name, O_RDONLY), ends[2], i;
-	long got;
+	int fd = open(name, O_RDONLY), i;
 
 	need(fd >= 0, "cannot open %s: %s", name, errname(errno));
-	for (i = 0; i < PIPES; i++) {
-		need(!pipe(ends), "pipe: %s", errname(errno));
-		got = result(splice(fd, NULL, ends[1], NULL, PIPE_SIZE, 0));
-		need(got == PIPE_SIZE, "splice: %s", said(got));
-	}
+	for (i = 0; i < PIPES; i++)
+		fill_pipe(fd);
 }
 
 /*
@@ -471,10 +497,11 @@ static void case_charge(void)
 	none = charge_of("20000 open files of null", open_many, "/dev/null");
 	parrot = charge_of("of a parrot", open_many, "/dev/roulette/charge") - none;
 	roulette = charge_of("of a roulette", open_many, old) - none;
-	pages = charge_of("1024 KiB in pipes", fill_pipes, "/dev/roulette/charge");
+	pages = charge_of("4096 KiB in pipes", fill_pipes, "/dev/roulette/charge");
 	need(parrot > least, "a parrot's open files: %ld bytes charged", parrot);
 	need(roulette > least, "a roulette's open files: %ld bytes charged", roulette);
-	need(pages > PIPES * PIPE_SIZE / 2, "splice: %ld bytes charged", pages);
+	/* Only the pipes themselves, see CHARGE_MIN for the error. */
+	need(pages < PIPES * PIPE_SIZE * 3 / 4, "splice: %ld bytes charged", pages);
 	unlink(old);
 	drop("charge");
 }

@@ -352,6 +352,30 @@ static void cut_at(size_t pos, size_t size, const char *knob, const char *value)
 	close(fd);
 }
 
+/*
+ * Replaces the animation while @left bytes after the picture of a coloured frame
+ * are to be read. These are not cut.
+ */
+static void replace_in_tail(size_t left)
+{
+	const char *tail = RESET END;
+	int fd = node("cut", O_NONBLOCK);
+	char bytes[8192];
+	size_t len;
+
+	/* The clock stands, so both files get the same frame. */
+	len = read_on(fd, bytes, sizeof(bytes));
+	close(fd);
+	fd = node("cut", O_NONBLOCK);
+	read_on(fd, bytes, len - left);
+	set("cut", "animation", "count");
+	need(read_on(fd, bytes, sizeof(bytes)) == left &&
+	     !memcmp(bytes, tail + strlen(tail) - left, left),
+	     "replaced %zu bytes before its end, a frame ends otherwise", left);
+	set("cut", "animation", "party");
+	close(fd);
+}
+
 static void case_cut(void)
 {
 	char bytes[8192];
@@ -373,6 +397,14 @@ static void case_cut(void)
 		cut_at(i, sizeof(bytes), "animation", i & 1 ? "count" : "party");
 	cut_at(len - 1, 1, "animation", "count");
 	cut_at(len / 2, 3, "flip", "1");
+
+	/* In the head, which has two sequences, and in the tail of a coloured frame. */
+	set("cut", "color", "red");
+	for (i = 1; i < 10; i++)
+		cut_at(i, sizeof(bytes), "animation", "count");
+	for (i = 1; i < strlen(RESET END); i++)
+		replace_in_tail(i);
+	set("cut", "color", "none");
 
 	/* Replace the animation again while that end is being read. */
 	close(fd);

@@ -8,6 +8,18 @@
 #include "common/message.h"
 #include "parse.h"
 
+/* The kernel's pages.c. Here nobody refers to single pages. */
+bool parrot_pages_alloc(struct parrot_animation *anim, size_t size)
+{
+	anim->data = malloc(size);
+	return anim->data;
+}
+
+void parrot_pages_put(struct parrot_animation *anim)
+{
+	free(anim->data);
+}
+
 /**
  * animation_parse() - parse an animation file
  * @animation: receives the frames; the caller must call animation_free(). It is

@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 
-#define kvmalloc(size, flags)	malloc(size)
 #define kvzalloc(size, flags)	calloc(1, size)
 #define kvfree(memory)		free(memory)
+
+#define PAGE_SIZE		4096
+#define PAGE_ALIGN(size)	(((size) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1ULL))
 
 #endif
