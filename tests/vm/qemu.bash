@@ -50,13 +50,15 @@ computer() {
 
 	# shellcheck disable=SC2054 # the commas are QEMU's
 	if [[ -n ${ROULETTE_ICOUNT:-} ]]; then
+		accelerator=tcg
 		ARGUMENTS=(-accel tcg,thread=single -icount shift=0,sleep=off -smp 1)
 	else
 		accelerator=$(accelerator)
 		ARGUMENTS=(-accel "$accelerator" -smp "$CPUS")
-		# TCG emulates fast string instructions slowly, byte by byte.
-		[[ $ARCH$accelerator != amd64tcg* ]] || machine=(-cpu max,erms=off,fsrm=off)
 	fi
+	# TCG emulates fast string instructions slowly, byte by byte.
+	# shellcheck disable=SC2054 # the commas are QEMU's
+	[[ $ARCH$accelerator != amd64tcg* ]] || machine=(-cpu max,erms=off,fsrm=off)
 	# shellcheck disable=SC2054 # as above
 	ARGUMENTS+=(
 		"${machine[@]}" -m "$1"

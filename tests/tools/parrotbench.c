@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * parrotbench CASE - what a parrot costs, compared with another file of the kernel
+ *
+ *	frames	a frame at rate max; peer: a file of the same length in tmpfs
+ *	splice	a frame, and 64 KiB of a large frame, spliced into a pipe; peer:
+ *		read(2) of the same bytes
+ *	crowd	a frame of each of 1,000 and of 10,000 waiting readers; peer: a
+ *		thread that sleeps until its frame begins, and reads tmpfs
+ *	epoll	a frame of each of 1,000 parrots in one epoll set; peer: timerfds
+ *
+ * Prints rows and points, see tests/bench/run. Must run in a guest with one
+ * processor whose clock counts instructions, one per nanosecond. There the costs
+ * are repeatable.
+ */
+#include "parrot.h"
+
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+
+#define ROUNDS		8
+#define TMPFS		"/dev/shm/parrotbench"
+#define BIG_SIZE	(4 << 20)
+#define MAX_READERS	10000
+#define PARROTS		1000
+
+static char bytes[BIG_SIZE];
+
+static long clock_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000L + ts.tv_nsec;
+}
+
+static void row(const char *key, double cost, double peer, const char *unit)
+{
+	printf("row\t%s\t%.1f\t%.1f\t%s\n", key, cost, peer, unit);
+	fflush(stdout);
+}
+
+/*
+ * The shortest time of @rounds. The others were prolonged by interrupts. Each
+ * round begins with @before, which is not measured and may be NULL.
+ */
+static long fastest(void (*round)(int fd), void (*before)(int fd), int fd)
+{
+	long best = LONG_MAX, start, took;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		if (before)
+			before(fd);
+		start = clock_ns();
+		round(fd);
+		took = clock_ns() - start;
+		if (took < best)
+			best = took;
+	}
+	return best;
+}
+
+static int tmpfs_file(size_t size)
+{
+	int fd = open(TMPFS, O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	need(fd >= 0 && write(fd, bytes, size) == (ssize_t)size,
+	     "cannot write " TMPFS ": %s", errname(errno));
+	unlink(TMPFS);
+	return fd;
+}
+
+#define READS		1000
+#define BUFFER		4096
+
+static ssize_t sizes[READS];
+
+static void read_frames(int fd)
+{
+	int i;
+
+	for (i = 0; i < READS; i++)
+		need((sizes[i] = read(fd, bytes, BUFFER)) > 0, "no frame");
+}
+
+/* The frames of an animation differ in length, so this reads as many bytes. */
+static void read_files(int fd)
+{
+	int i;
+
+	for (i = 0; i < READS; i++)
+		need(pread(fd, bytes, sizes[i], 0) == sizes[i], "no bytes");
+}
+
+static void bench_frames(const char *key, const char *color)
+{
+	int parrot, file;
+	long cost;
+
+	make("bench", "max", "party", color);
+	parrot = node("bench", 0);
+	file = tmpfs_file(BUFFER);
+	cost = fastest(read_frames, NULL, parrot);
+	row(key, (double)cost / READS,
+	    (double)fastest(read_files, NULL, file) / READS, "ns");
+	close(parrot);
+	close(file);
+	drop("bench");
+}
+
+static void case_frames(void)
+{
+	bench_frames("parrot-frame", "cycle");
+	bench_frames("parrot-frame-plain", "none");
+}
+
+#define PIPE_SIZE	(1 << 20)
+#define SPLICES		15
+
+static int ends[2];
+static size_t splice_len;
+
+static void empty_pipe(int fd)
+{
+	(void)fd;
+	while (read(ends[0], bytes, sizeof(bytes)) > 0)
+		;
+}
+
+static void splices(int fd)
+{
+	int i;
+
+	for (i = 0; i < SPLICES; i++)
+		need(splice(fd, NULL, ends[1], NULL, splice_len, 0) > 0,
+		     "splice: %s", errname(errno));
+}
+
+static void reads(int fd)
+{
+	int i;
+
+	for (i = 0; i < SPLICES; i++)
+		need(read(fd, bytes, splice_len) > 0, "read: %s",
+		     errname(errno));
+}
+
+static void make_big_animation(void)
+{
+	int fd;
+
+	memset(bytes, '#', BIG_SIZE);
+	make_firmware_folder();
+	fd = creat(FIRMWARE "/big.anim", 0644);
+	need(fd >= 0 && write(fd, bytes, BIG_SIZE) == BIG_SIZE,
+	     "cannot write big.anim: %s", errname(errno));
+	close(fd);
+}
+
+static void bench_splice(const char *key, const char *animation, size_t len)
+{
+	int parrot;
+	long cost;
+
+	make("bench", "max", animation, "cycle");
+	parrot = node("bench", 0);
+	splice_len = len;
+	need(!pipe2(ends, O_NONBLOCK) &&
+	     fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE) == PIPE_SIZE,
+	     "cannot create a pipe: %s", errname(errno));
+	cost = fastest(splices, empty_pipe, parrot);
+	empty_pipe(parrot);
+	row(key, (double)cost / SPLICES,
+	    (double)fastest(reads, NULL, parrot) / SPLICES, "ns");
+	close(ends[0]);
+	close(ends[1]);
+	close(parrot);
+	drop("bench");
+}
+
+static void case_splice(void)
+{
+	make_big_animation();
+	bench_splice("parrot-splice-frame", "party", BUFFER);
+	bench_splice("parrot-splice-64k", "big", 65536);
+}
+
+/*
+ * Waiting readers. All threads wait for the same moments. The cost is the time
+ * in which the processor was not idle: tasks, and the timer interrupts between.
+ */
+#define STACK		16384
+
+static pthread_barrier_t begun;
+static int frames, fps, peer_file;
+static ssize_t frame_len;
+static long epoch;
+
+static void *parrot_reader(void *data)
+{
+	int fd = (long)data, i;
+	char frame[BUFFER];
+
+	pthread_barrier_wait(&begun);
+	for (i = 0; i < frames; i++)
+		need(read(fd, frame, sizeof(frame)) > 0, "no frame");
+	return NULL;
+}
+
+static void *sleeping_reader(void *data)
+{
+	long step = 1000000000L / fps, due;
+	char frame[BUFFER];
+	struct timespec ts;
+	int i;
+
+	(void)data;
+	pthread_barrier_wait(&begun);
+	for (i = 0; i < frames; i++) {
+		due = epoch + i * step;
+		ts.tv_sec = due / 1000000000;
+		ts.tv_nsec = due % 1000000000;
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+		need(pread(peer_file, frame, frame_len, 0) == frame_len,
+		     "no bytes");
+	}
+	return NULL;
+}
+
+/*
+ * The kernel counts idle time in ticks only. So a process counts in a loop while
+ * nothing else runs, which takes the same time each time.
+ */
+static volatile long *idle_counts;
+static double idle_count_ns;
+static pid_t idler;
+
+static void start_idler(void)
+{
+	const struct sched_param none = { 0 };
+	long counts, start;
+
+	idle_counts = mmap(NULL, sizeof(*idle_counts), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	need(idle_counts != MAP_FAILED, "no memory");
+	idler = fork();
+	if (!idler) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		need(!sched_setscheduler(0, SCHED_IDLE, &none), "SCHED_IDLE");
+		for (;;)
+			++*idle_counts;
+	}
+	nap(0.1);
+	counts = *idle_counts;
+	start = clock_ns();
+	nap(0.1);
+	idle_count_ns = (double)(clock_ns() - start) / (*idle_counts - counts);
+}
+
+static void stop_idler(void)
+{
+	kill(idler, SIGKILL);
+	waitpid(idler, NULL, 0);
+}
+
+static double busy_ns(void)
+{
+	return clock_ns() - *idle_counts * idle_count_ns;
+}
+
+/* Return: cost of a frame and reader in ns. */
+static double crowd(int readers, void *(*reader)(void *), const int *fds)
+{
+	static pthread_t threads[MAX_READERS];
+	pthread_attr_t attr;
+	char *stacks, rate[16];
+	double busy;
+	int i;
+
+	stacks = mmap(NULL, (size_t)readers * STACK, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	need(stacks != MAP_FAILED, "no memory for stacks");
+	pthread_barrier_init(&begun, NULL, readers + 1);
+	pthread_attr_init(&attr);
+	for (i = 0; i < readers; i++) {
+		pthread_attr_setstack(&attr, stacks + (size_t)i * STACK, STACK);
+		need(!pthread_create(&threads[i], &attr, reader,
+				     (void *)(long)(fds ? fds[i] : 0)),
+		     "cannot create thread %d", i);
+	}
+	/* All threads wait when the first frame begins, in a second. */
+	if (fds)
+		set("bench", "frame_rate", "0");
+	epoch = clock_ns() + 1000000000;
+	pthread_barrier_wait(&begun);
+	nap((epoch - clock_ns()) / 1e9);
+	if (fds) {
+		snprintf(rate, sizeof(rate), "%d", fps);
+		set("bench", "frame_rate", rate);
+	}
+	/* Omit the first frame, for which the rate was changed. */
+	nap(0.9 / fps);
+	busy = busy_ns();
+	nap((double)(frames - 2) / fps);
+	busy = busy_ns() - busy;
+	for (i = 0; i < readers; i++)
+		pthread_join(threads[i], NULL);
+	munmap(stacks, (size_t)readers * STACK);
+	return busy / readers / (frames - 2);
+}
+
+static void bench_crowd(int readers, int wanted_frames, int rate)
+{
+	static int fds[MAX_READERS];
+	double cost, peer;
+	char key[32];
+	int i;
+
+	frames = wanted_frames;
+	fps = rate;
+	make("bench", "max", "party", "cycle");
+	for (i = 0; i < readers; i++)
+		fds[i] = node("bench", 0);
+	frame_len = read(fds[0], bytes, BUFFER);
+	peer_file = tmpfs_file(BUFFER);
+	cost = crowd(readers, parrot_reader, fds);
+	for (i = 0; i < readers; i++)
+		close(fds[i]);
+	peer = crowd(readers, sleeping_reader, NULL);
+	snprintf(key, sizeof(key), "parrot-readers-%d", readers);
+	row(key, cost, peer, "ns");
+	printf("point\treaders/parrot\t%d\t%.1f\n", readers, cost);
+	printf("point\treaders/clock_nanosleep\t%d\t%.1f\n", readers, peer);
+	close(peer_file);
+	drop("bench");
+}
+
+static void case_crowd(void)
+{
+	const struct rlimit limit = { MAX_READERS + 64, MAX_READERS + 64 };
+
+	need(!setrlimit(RLIMIT_NOFILE, &limit), "setrlimit: %s", errname(errno));
+	/* Without it the sleeping threads would wake 50 us late. */
+	prctl(PR_SET_TIMERSLACK, 1);
+	start_idler();
+	bench_crowd(100, 22, 500);
+	bench_crowd(1000, 12, 50);
+	bench_crowd(10000, 5, 5);
+	stop_idler();
+}
+
+#define EVENTS_MAX	64
+
+/* Return: cost in ns of an event and its read, over @rounds of all files. */
+static double serve(int epfd, int rounds)
+{
+	struct epoll_event events[EVENTS_MAX];
+	long left = (long)rounds * PARROTS;
+	double busy;
+	int i, got;
+
+	busy = busy_ns();
+	while (left > 0) {
+		got = epoll_wait(epfd, events, EVENTS_MAX, -1);
+		for (i = 0; i < got; i++)
+			need(read(events[i].data.fd, bytes, BUFFER) > 0,
+			     "no bytes after an event");
+		left -= got;
+	}
+	return (busy_ns() - busy) / rounds / PARROTS;
+}
+
+static void watch(int epfd, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
+
+	need(!epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &event), "EPOLL_CTL_ADD: %s",
+	     errname(errno));
+}
+
+static void case_epoll(void)
+{
+	const struct rlimit limit = { PARROTS + 64, PARROTS + 64 };
+	const struct itimerspec each = { { 0, 50000000 }, { 0, 50000000 } };
+	static int fds[PARROTS];
+	double cost, peer;
+	int epfd, i;
+
+	need(!setrlimit(RLIMIT_NOFILE, &limit), "setrlimit: %s", errname(errno));
+	epfd = epoll_create1(0);
+	for (i = 0; i < PARROTS; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "bench%d", i);
+		make(name, "20", "party", "cycle");
+		fds[i] = node(name, O_NONBLOCK);
+		watch(epfd, fds[i]);
+	}
+	start_idler();
+	serve(epfd, 2);
+	cost = serve(epfd, 5);
+	close(epfd);
+	for (i = 0; i < PARROTS; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "bench%d", i);
+		close(fds[i]);
+		drop(name);
+	}
+	epfd = epoll_create1(0);
+	for (i = 0; i < PARROTS; i++) {
+		fds[i] = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+		timerfd_settime(fds[i], 0, &each, NULL);
+		watch(epfd, fds[i]);
+		/* Not all in one interrupt, as the parrots. */
+		nap(0.00002);
+	}
+	serve(epfd, 2);
+	peer = serve(epfd, 5);
+	stop_idler();
+	row("parrot-epoll", cost, peer, "ns");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct test_case cases[] = {
+		{ "frames", case_frames }, { "splice", case_splice },
+		{ "crowd", case_crowd }, { "epoll", case_epoll },
+	};
+
+	return run_case(cases, ARRAY_SIZE(cases), argc, argv);
+}
