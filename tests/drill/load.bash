@@ -21,6 +21,11 @@ ticks() {
 	awk -v field=$(($1 + 2)) '$1 == "LOC:" { print $field }' /proc/interrupts
 }
 
+# worked CPU: print the time that the CPU has spent in tasks, in hundredths of a second.
+worked() {
+	awk -v cpu="cpu$1" '$1 == cpu { print $2 + $4 }' /proc/stat
+}
+
 # CPU 2 spins with interrupts off, by a second roulette. Before that it is busy, because an
 # idle CPU takes no timer interrupts either.
 load_spinning() {
