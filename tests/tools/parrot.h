@@ -147,6 +147,26 @@ static inline void make_count_animation(void)
 	fclose(file);
 }
 
+#define BIG_SIZE	(4 << 20)
+
+/* An animation "big" of one frame of 4 MiB, in lines of 80 bytes. */
+static inline void make_big_animation(void)
+{
+	char *text = malloc(BIG_SIZE);
+	int fd, i;
+
+	make_firmware_folder();
+	fd = creat(FIRMWARE "/big.anim", 0644);
+	memset(text, '#', BIG_SIZE);
+	for (i = 79; i < BIG_SIZE; i += 80)
+		text[i] = '\n';
+	text[BIG_SIZE - 1] = '\n';
+	need(fd >= 0 && write(fd, text, BIG_SIZE) == BIG_SIZE,
+	     "cannot write big.anim: %s", errname(errno));
+	close(fd);
+	free(text);
+}
+
 /* Creates an instance. First removes one that an earlier run has left. */
 static inline void make(const char *name, const char *rate,
 			const char *animation, const char *color)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parrotbench CASE - what a parrot costs, compared with another file of the kernel
+ * parrotbench CASE - the cost of a parrot, and that of a similar operation
  *
  *	frames	a frame at rate max; peer: a file of the same length in tmpfs
  *	splice	a frame, and 64 KiB of a large frame, spliced into a pipe; peer:
  *		read(2) of the same bytes
- *	crowd	a frame of each of 1,000 and of 10,000 waiting readers; peer: a
- *		thread that sleeps until its frame begins, and reads tmpfs
+ *	crowd	a frame of each of 100, 1,000 and 10,000 waiting readers; peer:
+ *		threads that sleep until a frame begins, and read tmpfs
  *	epoll	a frame of each of 1,000 parrots in one epoll set; peer: timerfds
  *
  * Prints rows and points, see tests/bench/run. Must run in a guest with one
@@ -15,7 +15,7 @@
  */
 #include "parrot.h"
 
-#include <limits.h>
+#include <math.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -26,41 +26,34 @@
 
 #define ROUNDS		8
 #define TMPFS		"/dev/shm/parrotbench"
-#define BIG_SIZE	(4 << 20)
 #define MAX_READERS	10000
 #define PARROTS		1000
 
-static char bytes[BIG_SIZE];
+static char bytes[65536];
 
-static long clock_ns(void)
+/* The costs are in s. */
+static void row(const char *key, double cost, double peer)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000L + ts.tv_nsec;
-}
-
-static void row(const char *key, double cost, double peer, const char *unit)
-{
-	printf("row\t%s\t%.1f\t%.1f\t%s\n", key, cost, peer, unit);
+	printf("row\t%s\t%.1f\t%.1f\tns\n", key, cost * 1e9, peer * 1e9);
 	fflush(stdout);
 }
 
 /*
- * The shortest time of @rounds. The others were prolonged by interrupts. Each
- * round begins with @before, which is not measured and may be NULL.
+ * Return: the shortest time of @work in s, of several. The others were
+ * prolonged by interrupts. @before precedes each round, is not measured, and
+ * may be NULL.
  */
-static long fastest(void (*round)(int fd), void (*before)(int fd), int fd)
+static double fastest(void (*work)(int fd), void (*before)(int fd), int fd)
 {
-	long best = LONG_MAX, start, took;
+	double best = HUGE_VAL, start, took;
 	int i;
 
 	for (i = 0; i < ROUNDS; i++) {
 		if (before)
 			before(fd);
-		start = clock_ns();
-		round(fd);
-		took = clock_ns() - start;
+		start = now();
+		work(fd);
+		took = now() - start;
 		if (took < best)
 			best = took;
 	}
@@ -102,14 +95,13 @@ static void read_files(int fd)
 static void bench_frames(const char *key, const char *color)
 {
 	int parrot, file;
-	long cost;
+	double cost;
 
 	make("bench", "max", "party", color);
 	parrot = node("bench", 0);
 	file = tmpfs_file(BUFFER);
 	cost = fastest(read_frames, NULL, parrot);
-	row(key, (double)cost / READS,
-	    (double)fastest(read_files, NULL, file) / READS, "ns");
+	row(key, cost / READS, fastest(read_files, NULL, file) / READS);
 	close(parrot);
 	close(file);
 	drop("bench");
@@ -152,22 +144,10 @@ static void reads(int fd)
 		     errname(errno));
 }
 
-static void make_big_animation(void)
-{
-	int fd;
-
-	memset(bytes, '#', BIG_SIZE);
-	make_firmware_folder();
-	fd = creat(FIRMWARE "/big.anim", 0644);
-	need(fd >= 0 && write(fd, bytes, BIG_SIZE) == BIG_SIZE,
-	     "cannot write big.anim: %s", errname(errno));
-	close(fd);
-}
-
 static void bench_splice(const char *key, const char *animation, size_t len)
 {
 	int parrot;
-	long cost;
+	double cost;
 
 	make("bench", "max", animation, "cycle");
 	parrot = node("bench", 0);
@@ -177,8 +157,7 @@ static void bench_splice(const char *key, const char *animation, size_t len)
 	     "cannot create a pipe: %s", errname(errno));
 	cost = fastest(splices, empty_pipe, parrot);
 	empty_pipe(parrot);
-	row(key, (double)cost / SPLICES,
-	    (double)fastest(reads, NULL, parrot) / SPLICES, "ns");
+	row(key, cost / SPLICES, fastest(reads, NULL, parrot) / SPLICES);
 	close(ends[0]);
 	close(ends[1]);
 	close(parrot);
@@ -201,7 +180,7 @@ static void case_splice(void)
 static pthread_barrier_t begun;
 static int frames, fps, peer_file;
 static ssize_t frame_len;
-static long epoch;
+static double epoch;
 
 static void *parrot_reader(void *data)
 {
@@ -216,17 +195,16 @@ static void *parrot_reader(void *data)
 
 static void *sleeping_reader(void *data)
 {
-	long step = 1000000000L / fps, due;
 	char frame[BUFFER];
 	struct timespec ts;
+	double due;
 	int i;
 
 	(void)data;
 	pthread_barrier_wait(&begun);
 	for (i = 0; i < frames; i++) {
-		due = epoch + i * step;
-		ts.tv_sec = due / 1000000000;
-		ts.tv_nsec = due % 1000000000;
+		due = epoch + (double)i / fps;
+		ts = (struct timespec){ due, (due - (long)due) * 1e9 };
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 		need(pread(peer_file, frame, frame_len, 0) == frame_len,
 		     "no bytes");
@@ -235,17 +213,18 @@ static void *sleeping_reader(void *data)
 }
 
 /*
- * The kernel counts idle time in ticks only. So a process counts in a loop while
- * nothing else runs, which takes the same time each time.
+ * The kernel measures idle time in ticks only. So a process of the lowest
+ * priority counts in a loop, and each count stands for the same idle time.
  */
 static volatile long *idle_counts;
-static double idle_count_ns;
+static double idle_count_time;
 static pid_t idler;
 
 static void start_idler(void)
 {
 	const struct sched_param none = { 0 };
-	long counts, start;
+	double start;
+	long counts;
 
 	idle_counts = mmap(NULL, sizeof(*idle_counts), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -259,9 +238,9 @@ static void start_idler(void)
 	}
 	nap(0.1);
 	counts = *idle_counts;
-	start = clock_ns();
+	start = now();
 	nap(0.1);
-	idle_count_ns = (double)(clock_ns() - start) / (*idle_counts - counts);
+	idle_count_time = (now() - start) / (*idle_counts - counts);
 }
 
 static void stop_idler(void)
@@ -270,12 +249,13 @@ static void stop_idler(void)
 	waitpid(idler, NULL, 0);
 }
 
-static double busy_ns(void)
+/* Return: time in s in which the processor was not idle. */
+static double busy_time(void)
 {
-	return clock_ns() - *idle_counts * idle_count_ns;
+	return now() - *idle_counts * idle_count_time;
 }
 
-/* Return: cost of a frame and reader in ns. */
+/* Return: cost of a frame and reader in s. */
 static double crowd(int readers, void *(*reader)(void *), const int *fds)
 {
 	static pthread_t threads[MAX_READERS];
@@ -298,18 +278,18 @@ static double crowd(int readers, void *(*reader)(void *), const int *fds)
 	/* All threads wait when the first frame begins, in a second. */
 	if (fds)
 		set("bench", "frame_rate", "0");
-	epoch = clock_ns() + 1000000000;
+	epoch = now() + 1;
 	pthread_barrier_wait(&begun);
-	nap((epoch - clock_ns()) / 1e9);
+	nap(epoch - now());
 	if (fds) {
 		snprintf(rate, sizeof(rate), "%d", fps);
 		set("bench", "frame_rate", rate);
 	}
 	/* Omit the first frame, for which the rate was changed. */
 	nap(0.9 / fps);
-	busy = busy_ns();
+	busy = busy_time();
 	nap((double)(frames - 2) / fps);
-	busy = busy_ns() - busy;
+	busy = busy_time() - busy;
 	for (i = 0; i < readers; i++)
 		pthread_join(threads[i], NULL);
 	munmap(stacks, (size_t)readers * STACK);
@@ -335,9 +315,10 @@ static void bench_crowd(int readers, int wanted_frames, int rate)
 		close(fds[i]);
 	peer = crowd(readers, sleeping_reader, NULL);
 	snprintf(key, sizeof(key), "parrot-readers-%d", readers);
-	row(key, cost, peer, "ns");
-	printf("point\treaders/parrot\t%d\t%.1f\n", readers, cost);
-	printf("point\treaders/clock_nanosleep\t%d\t%.1f\n", readers, peer);
+	row(key, cost, peer);
+	printf("point\treaders/parrot\t%d\t%.1f\n", readers, cost * 1e9);
+	printf("point\treaders/clock_nanosleep\t%d\t%.1f\n", readers,
+	       peer * 1e9);
 	close(peer_file);
 	drop("bench");
 }
@@ -358,7 +339,7 @@ static void case_crowd(void)
 
 #define EVENTS_MAX	64
 
-/* Return: cost in ns of an event and its read, over @rounds of all files. */
+/* Return: cost in s of an event and its read, over @rounds of all files. */
 static double serve(int epfd, int rounds)
 {
 	struct epoll_event events[EVENTS_MAX];
@@ -366,7 +347,7 @@ static double serve(int epfd, int rounds)
 	double busy;
 	int i, got;
 
-	busy = busy_ns();
+	busy = busy_time();
 	while (left > 0) {
 		got = epoll_wait(epfd, events, EVENTS_MAX, -1);
 		for (i = 0; i < got; i++)
@@ -374,7 +355,7 @@ static double serve(int epfd, int rounds)
 			     "no bytes after an event");
 		left -= got;
 	}
-	return (busy_ns() - busy) / rounds / PARROTS;
+	return (busy_time() - busy) / rounds / PARROTS;
 }
 
 static void watch(int epfd, int fd)
@@ -383,6 +364,14 @@ static void watch(int epfd, int fd)
 
 	need(!epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &event), "EPOLL_CTL_ADD: %s",
 	     errname(errno));
+}
+
+static const char *nth_parrot(int i)
+{
+	static char name[16];
+
+	snprintf(name, sizeof(name), "bench%d", i);
+	return name;
 }
 
 static void case_epoll(void)
@@ -396,11 +385,8 @@ static void case_epoll(void)
 	need(!setrlimit(RLIMIT_NOFILE, &limit), "setrlimit: %s", errname(errno));
 	epfd = epoll_create1(0);
 	for (i = 0; i < PARROTS; i++) {
-		char name[16];
-
-		snprintf(name, sizeof(name), "bench%d", i);
-		make(name, "20", "party", "cycle");
-		fds[i] = node(name, O_NONBLOCK);
+		make(nth_parrot(i), "20", "party", "cycle");
+		fds[i] = node(nth_parrot(i), O_NONBLOCK);
 		watch(epfd, fds[i]);
 	}
 	start_idler();
@@ -408,24 +394,21 @@ static void case_epoll(void)
 	cost = serve(epfd, 5);
 	close(epfd);
 	for (i = 0; i < PARROTS; i++) {
-		char name[16];
-
-		snprintf(name, sizeof(name), "bench%d", i);
 		close(fds[i]);
-		drop(name);
+		drop(nth_parrot(i));
 	}
 	epfd = epoll_create1(0);
 	for (i = 0; i < PARROTS; i++) {
 		fds[i] = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
 		timerfd_settime(fds[i], 0, &each, NULL);
 		watch(epfd, fds[i]);
-		/* Not all in one interrupt, as the parrots. */
+		/* Like the parrots, not all in one interrupt. */
 		nap(0.00002);
 	}
 	serve(epfd, 2);
 	peer = serve(epfd, 5);
 	stop_idler();
-	row("parrot-epoll", cost, peer, "ns");
+	row("parrot-epoll", cost, peer);
 }
 
 int main(int argc, char **argv)

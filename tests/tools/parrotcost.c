@@ -23,7 +23,6 @@
 #include <sys/wait.h>
 
 #define NOBODY		65534
-#define BIG_SIZE	(4 << 20)
 #define PIPE_SIZE	65536
 
 static void write_file(const char *name, const char *text)
@@ -212,24 +211,6 @@ static void case_timers(void)
 	     callback * 1e6, all * 1e6);
 }
 
-/* Writes an animation of one frame of 4 MiB, in lines of 80 bytes. */
-static void make_big_animation(void)
-{
-	char *text = malloc(BIG_SIZE);
-	int fd, i;
-
-	make_firmware_folder();
-	fd = creat(FIRMWARE "/big.anim", 0644);
-	memset(text, '#', BIG_SIZE);
-	for (i = 79; i < BIG_SIZE; i += 80)
-		text[i] = '\n';
-	text[BIG_SIZE - 1] = '\n';
-	need(fd >= 0 && write(fd, text, BIG_SIZE) == BIG_SIZE,
-	     "cannot write big.anim: %s", errname(errno));
-	close(fd);
-	free(text);
-}
-
 /* Return: sum of the numbers that match @format in the lines of a file. */
 static long sum_of(const char *name, const char *format)
 {
@@ -302,7 +283,7 @@ static void *read_stalled(void *data)
 	struct stalled *stalled = data;
 
 	stalled->got = result(read(stalled->fd, stalled->memory,
-				     STALLED_SIZE));
+				   STALLED_SIZE));
 	return NULL;
 }
 
