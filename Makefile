@@ -155,7 +155,7 @@ help:
 	@echo "    CELLS='bug/kdump panic'  only these: DRILL/COLLECTOR, or a whole DRILL"
 	@echo '    SMALL=1              only a selection (less than 3 minutes)'
 	@echo '    DOCS=1               also write docs/drill-results.md'
-	@echo '  make bench             measure what the modules cost, against peers (5 minutes)'
+	@echo '  make bench             measure what the modules cost, against peers (2 minutes)'
 	@echo '    COUNTED=1            only the rows that are the same in each run (1 minute)'
 	@echo "    ROWS='pull-*'        only these rows of tests/bench/rows.tsv"
 	@echo '    BASE=REVISION        also measure the modules of this git revision'
