@@ -487,7 +487,8 @@ static bool animation_same(const struct parrot_animation *a,
 		    !animation_shows(a, i, text + b->frames[i].start,
 				     b->frames[i].len, cells))
 			return false;
-		start = PAGE_ALIGN(start + a->frames[i].len);
+		start = PAGE_ALIGN(start + a->frames[i].len +
+				   strlen(PARROT_TAIL_COLORED));
 	}
 	return true;
 }

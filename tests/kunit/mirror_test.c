@@ -166,7 +166,8 @@ static bool mirror_is_right(const struct parrot_animation *anim,
 		    mirror->frames[i].color ||
 		    !mirror_frame_is_right(anim, mirror, i))
 			return false;
-		start = PAGE_ALIGN(start + mirror->frames[i].len);
+		start = PAGE_ALIGN(start + mirror->frames[i].len +
+				   strlen(PARROT_TAIL_COLORED));
 	}
 	return true;
 }
