@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The bytes before and after a picture. They lie in a page, like the pictures,
- * so that a pipe can take them without a copy.
+ * The edges of a frame: the bytes before and after its picture. Like pictures
+ * they lie in a page, so that a pipe can take them without a copy.
  */
 #include <linux/gfp.h>
 #include <linux/init.h>

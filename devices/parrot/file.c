@@ -57,10 +57,10 @@ static ssize_t parrot_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		return -ENODEV;
 	if (!count)
 		return 0;
-	if (!nowait)
-		ret = parrot_wait_take(reader, count, &chunk);
-	else
+	if (nowait)
 		ret = parrot_take(reader, count, &chunk) ? 0 : -EAGAIN;
+	else
+		ret = parrot_wait_take(reader, count, &chunk);
 	/* An asynchronous request has no system call to restart. */
 	if (ret == -ERESTARTSYS && !is_sync_kiocb(iocb))
 		return -EINTR;

@@ -17,9 +17,9 @@
 #include "roulette.h"
 
 /*
- * A read takes this many pages from a frame at a time. They stay allocated
- * until it has copied them, so a reader whose memory cannot be written keeps as
- * much of a replaced animation as the kernel stack of a task has.
+ * Number of pages that a read takes from a frame at a time. They stay allocated
+ * until they are copied. So a read that must wait for user memory keeps 16 KiB
+ * of a replaced animation, which is no more than a kernel stack.
  */
 #define PARROT_READ_PAGES	4
 

@@ -144,8 +144,8 @@ void parrot_put_row(struct parrot_out *out, struct parrot_pen *pen,
  * parrot_end_frame() - complete a frame, so that the next one begins a page
  * @out: output buffer
  *
- * Adds PARROT_TAIL_COLORED after the picture: a read of a coloured frame copies
- * both at once, which costs 12 % less.
+ * Adds PARROT_TAIL_COLORED after the picture, so that a read of a coloured frame
+ * copies both at once. That makes the read 12 % cheaper.
  *
  * Context: Any context.
  */

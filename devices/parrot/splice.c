@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Splices frames into a pipe, without a copy: the pipe gets references to the
- * pages of the animation. Of a replaced animation, only the pages stay allocated
- * that are in pipes, or in sockets to which pipes were spliced.
+ * pages of the animation. If the animation is replaced, these pages stay
+ * allocated until they leave the pipe, or a socket to which it was spliced.
  *
  * The caller holds the pipe's lock. Other tasks need the lock to read or close
  * the pipe, and cannot be killed while they wait for it. So the lock is dropped
@@ -144,11 +144,10 @@ static ssize_t parrot_splice_some(struct parrot_reader *reader,
 	if (ret)
 		return ret;
 	room = pipe->max_usage - pipe_occupancy(pipe->head, pipe->tail);
+	len = min_t(size_t, len, PARROT_SPLICE_MAX * PAGE_SIZE);
 	/* 0 if another thread has read the bytes from this file. */
-	count = parrot_take_pages(reader, min_t(size_t, len, PARROT_SPLICE_MAX *
-						PAGE_SIZE),
-				  pages, min_t(unsigned int, room,
-					       PARROT_SPLICE_PAGES));
+	count = parrot_take_pages(reader, len, pages,
+				  min_t(unsigned int, room, PARROT_SPLICE_PAGES));
 	return parrot_fill_pipe(pipe, pages, count);
 }
 

@@ -41,8 +41,8 @@ static bool parrot_has_rest(const struct parrot_reader *reader)
  *
  * Context: Process context, with &parrot.lock held.
  *
- * Return: the time in ns; 0 if the clock does not run, so that the time makes no
- * difference. A frame at rate max costs 4 % less without the time.
+ * Return: the time in ns; or 0 if the clock does not run, because then the frame
+ * does not depend on the time. That makes a frame at rate max 4 % cheaper.
  */
 u64 parrot_now(const struct parrot *parrot)
 {
