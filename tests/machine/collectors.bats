@@ -4,7 +4,7 @@
 # After a panic and a restart, the packaged collectors of a Debian machine have the label.
 #
 # seconds: 170
-# bats file_tags=slow
+# bats file_tags=slow,full
 #
 # shellcheck disable=SC2016,SC2034,SC2154 # expanded in the machine; variables of machine.bash
 

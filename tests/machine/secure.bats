@@ -5,7 +5,7 @@
 # with its signature, and roulettectl proves the drill.
 #
 # seconds: 120
-# bats file_tags=slow
+# bats file_tags=slow,full
 #
 # shellcheck disable=SC2016,SC2034,SC2154 # expanded in the machine; variables of machine.bash
 

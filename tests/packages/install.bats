@@ -6,7 +6,7 @@
 # second). The tests after them read one step of its output. So run the whole file.
 #
 # seconds: 300
-# bats file_tags=slow
+# bats file_tags=slow,full
 #
 # shellcheck disable=SC2034,SC2154 # variables of machine.bash
 

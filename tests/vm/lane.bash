@@ -71,16 +71,21 @@ checks() {
 	emit "${lines[@]}"
 }
 
-# choose_tags: set NEEDED and SHUNNED, the tags that a test must have and must not have to
-# run, and TAGS, the matching options for bats. See the head of tests/vm/check.
+# choose_tags: set NEEDED, the tag that a test must have to run, SHUNNED, the tags that it
+# must not have, and TAGS, the matching options for bats. See the head of tests/vm/check.
 choose_tags() {
+	local tag filter
+
 	NEEDED=${ROULETTE_TAG:-} SHUNNED='' TAGS=()
 	[[ -n ${T:-}${ROULETTE_FILTER:-}${ROULETTE_TAG:-}${ROULETTE_FULL:-} ]] || SHUNNED=slow
 	# .ci/run runs the tests tagged `kernels` in make matrix. One kernel
 	# there has the default kernel's version: bookworm's for real time.
-	[[ $NEEDED != slow ]] || SHUNNED=kernels
-	[[ -z $NEEDED$SHUNNED ]] ||
-		TAGS=(--filter-tags "$NEEDED${SHUNNED:+${NEEDED:+,}!$SHUNNED}")
+	[[ $NEEDED != slow ]] || SHUNNED='kernels full'
+	filter=$NEEDED
+	for tag in $SHUNNED; do
+		filter+=${filter:+,}!$tag
+	done
+	[[ -z $filter ]] || TAGS=(--filter-tags "$filter")
 }
 
 # tests_of FILE: print the names of its tests that run.
@@ -89,10 +94,17 @@ tests_of() {
 		function has(tag) {
 			return index(of_file "," of_test ",", "," tag ",")
 		}
+		function is_shunned(  i, count, tags) {
+			count = split(shunned, tags, " ")
+			for (i = 1; i <= count; i++)
+				if (has(tags[i]))
+					return 1
+			return 0
+		}
 		sub(/^# bats file_tags=/, ",") { of_file = $0 }
 		sub(/^# bats test_tags=/, "") { of_test = $0 }
 		/^@test / {
-			if (!(needed && !has(needed)) && !(shunned && has(shunned))) {
+			if (!(needed && !has(needed)) && !is_shunned()) {
 				sub(/^@test ["\047]/, "")
 				sub(/["\047] *{.*/, "")
 				print
