@@ -88,10 +88,10 @@ completes() {
 	END
 	ZDOTDIR=$BATS_TEST_TMPDIR tmux -f /dev/null -L zsh new-session -d -x 100 -y 30 zsh
 	shows() { screen=$(tmux -L zsh capture-pane -p); [[ $screen == *"$1"* ]]; }
-	eventually 30 shows 'ready>' || fail "$screen"
+	eventually 90 shows 'ready>' || fail "$screen"
 	ask() {
 		tmux -L zsh send-keys C-u "$1" Tab
-		eventually 15 shows "$2" || fail "$screen"
+		eventually 45 shows "$2" || fail "$screen"
 	}
 	ask 'roulettectl sh' 'roulettectl show'
 	ask 'roulettectl show bo' 'roulettectl show bond'
