@@ -62,6 +62,7 @@ kdump() {
 	says '^panic +proven'
 }
 
+# bats test_tags=full
 @test "trixie: kdump-tools, the journal and netconsole have a drill" {
 	kdump trixie
 }
@@ -86,6 +87,7 @@ pstore() {
 	says '^panic +proven'
 }
 
+# bats test_tags=full
 @test "trixie: systemd-pstore has a drill, with ERST" {
 	pstore trixie '' erst ''
 }
@@ -94,6 +96,7 @@ pstore() {
 	pstore bookworm '' erst ''
 }
 
+# bats test_tags=full
 @test "trixie: systemd-pstore has a drill, with ramoops" {
 	pstore trixie 'memmap=1M$0x10000000' memory "$RAMOOPS"
 }
