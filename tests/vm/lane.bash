@@ -80,6 +80,7 @@ choose_tags() {
 	[[ -n ${T:-}${ROULETTE_FILTER:-}${ROULETTE_TAG:-}${ROULETTE_FULL:-} ]] || SHUNNED=slow
 	# .ci/run runs the tests tagged `kernels` in make matrix. One kernel
 	# there has the default kernel's version: bookworm's for real time.
+	# Those tagged `full` take too long for it.
 	[[ $NEEDED != slow ]] || SHUNNED='kernels full'
 	filter=$NEEDED
 	for tag in $SHUNNED; do
