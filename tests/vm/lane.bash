@@ -78,9 +78,8 @@ choose_tags() {
 
 	NEEDED=${ROULETTE_TAG:-} SHUNNED='' TAGS=()
 	[[ -n ${T:-}${ROULETTE_FILTER:-}${ROULETTE_TAG:-}${ROULETTE_FULL:-} ]] || SHUNNED=slow
-	# .ci/run runs the tests tagged `kernels` in make matrix. One kernel
-	# there has the default kernel's version: bookworm's for real time.
-	# Those tagged `full` take too long for it.
+	# .ci/run runs the tests tagged `kernels` in make matrix. Those tagged
+	# `full` take too long for it.
 	[[ $NEEDED != slow ]] || SHUNNED='kernels full'
 	filter=$NEEDED
 	for tag in $SHUNNED; do
@@ -198,7 +197,7 @@ run_on_host() {
 # run_in_guest WORK: run the files in `guest` in one guest. Removes from `guest` the files
 # that are done: all, or, if the guest died, all up to the file that ended it.
 run_in_guest() {
-	local work=$1 boot status=0 limit=300 silence=120 slow=10 file name
+	local work=$1 boot status=0 limit=300 silence=300 slow=10 file name
 
 	[[ -z $FLAVOUR ]] || silence=600 slow=60
 	expect "${guest[@]}"
