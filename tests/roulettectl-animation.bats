@@ -261,7 +261,7 @@ on_screen() {
 	eventually 10 on_screen 'roulettectl: the animation needs'
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,full
 @test "valgrind finds no error and no leak in import, list and preview" {
 	local check=(valgrind -q --leak-check=full --error-exitcode=99 roulettectl animation)
 

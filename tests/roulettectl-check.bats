@@ -191,7 +191,7 @@ state() {
 		fail "$(<"$json.all") $(<"$json.one")"
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,full
 @test "valgrind finds no error in check" {
 	command -v valgrind >/dev/null || skip "no valgrind in this guest"
 	valgrind -q --leak-check=full --error-exitcode=9 roulettectl check >/dev/null

@@ -365,7 +365,7 @@ checked() {
 		(($? != 99)) || fail "$*"
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,full
 @test "valgrind finds no error in list, create, set and show" {
 	checked list
 	checked list --json
@@ -375,7 +375,7 @@ checked() {
 	checked show bond
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,full
 @test "valgrind finds no error in get, save, restore, disarm, arm and delete" {
 	local file=$BATS_TEST_TMPDIR/devices.json
 

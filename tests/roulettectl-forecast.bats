@@ -195,6 +195,7 @@ agree() {
 	[[ $has == "$want" ]] || fail "$1: the table has $2 $3, but: $output"
 }
 
+# bats test_tags=full
 @test "the forecasts agree with the measured drills" {
 	local fields columns=() i drill setup hang_time last cells=0
 

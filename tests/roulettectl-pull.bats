@@ -273,7 +273,7 @@ Run the command as root, for example with sudo."
 	screen_lacks 'pulls' || fail "$(screen)"
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,full
 @test "valgrind finds no error in pull" {
 	command -v valgrind >/dev/null || skip "no valgrind in this guest"
 	expect_crash

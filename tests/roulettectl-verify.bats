@@ -411,7 +411,7 @@ states() {
 	grep -q '"stale"' "$json/status.stale"
 }
 
-# bats test_tags=slow
+# bats test_tags=slow,full
 @test "valgrind finds no error in verify" {
 	command -v valgrind || skip 'this guest has no valgrind'
 	drilled kdump=hit pstore=hit netconsole=elsewhere

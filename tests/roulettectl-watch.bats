@@ -151,6 +151,7 @@ restored() {
 	[[ $status == 2 && $output == "roulettectl watch: '0' is not a number of seconds, 0.1 to 86400"* ]] || fail "$output"
 }
 
+# bats test_tags=full
 @test "valgrind finds no error in watch" {
 	command -v valgrind >/dev/null && has_tmux || skip "no valgrind or no tmux in this guest"
 	starts "valgrind -q --log-file=$BATS_TEST_TMPDIR/errors --error-exitcode=99 --leak-check=full roulettectl watch -i 0.2"

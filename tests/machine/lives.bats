@@ -4,7 +4,7 @@
 # The ways in which a life of a machine ends, and the state that it leaves.
 #
 # seconds: 60
-# bats file_tags=slow
+# bats file_tags=slow,full
 #
 # shellcheck disable=SC2034,SC2154 # variables of machine.bash
 
