@@ -4,7 +4,6 @@
 #define ROULETTE_DEVICE_H
 
 #include <linux/fs.h>
-#include <linux/kfifo.h>
 #include <linux/ratelimit.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -14,8 +13,11 @@
 
 struct roulette_shot;
 
-/* Size of the uevent queue: a power of two above ROULETTE_UEVENTS_DEVICE. */
-#define ROULETTE_NOTES	16
+/*
+ * Maximum number of a device's uevents per second, and of its queued uevents,
+ * because more would not be sent. With 10 the device takes 2 KiB of memory.
+ */
+#define ROULETTE_UEVENTS_DEVICE	10
 
 /**
  * struct roulette_note - a queued uevent for a hit
@@ -33,11 +35,13 @@ struct roulette_note {
  * struct roulette_news - notifications about a device's hits, see news.c
  * @rdev: the device
  * @hits_knob: the knob hits in sysfs, NULL before device_add()
- * @work: sends the notifications; only @work uses @limit and reads @notes
+ * @work: sends the notifications; only @work uses @limit
  * @limit: limit of the device's uevents per second
- * @lock: leaf lock; guards @enabled, and additions to @notes
+ * @lock: leaf lock; guards the members below
  * @enabled: true from roulette_news_begin() to roulette_news_end()
- * @notes: queue of uevents to send
+ * @queued: number of uevents to send
+ * @first: index of the first of them
+ * @notes: ring of the uevents to send
  */
 struct roulette_news {
 	struct roulette_device *rdev;
@@ -47,7 +51,9 @@ struct roulette_news {
 	/* Leaf lock. */
 	spinlock_t lock;
 	bool enabled;
-	DECLARE_KFIFO(notes, struct roulette_note, ROULETTE_NOTES);
+	u8 queued;
+	u8 first;
+	struct roulette_note notes[ROULETTE_UEVENTS_DEVICE];
 };
 
 /**

@@ -18,8 +18,7 @@
 /* Delay of notifications about hits of action none: 20 ms, in jiffies. */
 #define ROULETTE_NEWS_DELAY	DIV_ROUND_UP(HZ, 50)
 
-/* Maximum number of uevents per second: of one device, and of all devices. */
-#define ROULETTE_UEVENTS_DEVICE	10
+/* Maximum number of uevents per second of all devices. */
 #define ROULETTE_UEVENTS_ALL	100
 
 /* Without this lock, __ratelimit() fails if another CPU is running it, too. */
@@ -53,6 +52,23 @@ static void roulette_news_send(struct roulette_news *news,
 	kobject_uevent_env(&news->rdev->dev.kobj, KOBJ_CHANGE, env);
 }
 
+/* Takes the first note of the queue. Return: false if the queue is empty. */
+static bool roulette_news_take(struct roulette_news *news,
+			       struct roulette_note *note)
+{
+	bool taken;
+
+	spin_lock(&news->lock);
+	taken = news->queued;
+	if (taken) {
+		*note = news->notes[news->first];
+		news->first = (news->first + 1) % ROULETTE_UEVENTS_DEVICE;
+		news->queued--;
+	}
+	spin_unlock(&news->lock);
+	return taken;
+}
+
 static void roulette_news_work(struct work_struct *work)
 {
 	struct roulette_news *news = container_of(to_delayed_work(work),
@@ -61,8 +77,7 @@ static void roulette_news_work(struct work_struct *work)
 
 	if (news->hits_knob)
 		sysfs_notify_dirent(news->hits_knob);
-	/* This work is the only reader of the queue, so kfifo needs no lock. */
-	while (kfifo_get(&news->notes, &note)) {
+	while (roulette_news_take(news, &note)) {
 		if (roulette_news_may_send(news))
 			roulette_news_send(news, &note);
 	}
@@ -81,7 +96,6 @@ void roulette_news_init(struct roulette_news *news,
 	news->rdev = rdev;
 	spin_lock_init(&news->lock);
 	INIT_DELAYED_WORK(&news->work, roulette_news_work);
-	INIT_KFIFO(news->notes);
 	ratelimit_state_init(&news->limit, HZ, ROULETTE_UEVENTS_DEVICE);
 	ratelimit_set_flags(&news->limit, RATELIMIT_MSG_ON_RELEASE);
 }
@@ -131,14 +145,17 @@ void roulette_news_free(struct roulette_news *news)
 static void roulette_news_add(struct roulette_news *news,
 			      const struct roulette_shot *shot)
 {
-	struct roulette_note note = {
-		.hit = shot->hit,
-		.action = shot->action,
-	};
+	struct roulette_note *note;
 
 	lockdep_assert_held(&news->lock);
-	strscpy(note.label, shot->mark.label, sizeof(note.label));
-	kfifo_put(&news->notes, note);
+	if (news->queued == ROULETTE_UEVENTS_DEVICE)
+		return;
+	note = &news->notes[(news->first + news->queued) %
+			    ROULETTE_UEVENTS_DEVICE];
+	note->hit = shot->hit;
+	note->action = shot->action;
+	strscpy(note->label, shot->mark.label, sizeof(note->label));
+	news->queued++;
 }
 
 /**
@@ -159,7 +176,7 @@ void roulette_news_report(struct roulette_news *news,
 	spin_lock(&news->lock);
 	if (!news->enabled)
 		goto unlock;
-	if (shot && !kfifo_is_full(&news->notes))
+	if (shot)
 		roulette_news_add(news, shot);
 	if (shot && !shot->action->act)
 		queue_delayed_work(system_dfl_wq, &news->work,
