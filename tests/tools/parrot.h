@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Functions that the test programs of type parrot share: instances, knobs,
- * numbered frames, and calls that wait in a thread. Each program has several
- * cases, one function each. A case ends at its first failed check, with a
- * message.
+ * numbered frames, and calls that wait in a thread.
  *
  * The animation "count" has 1,024 frames. The picture of a frame is its number,
  * so a test knows which frame it has read.
  *
- * Times are in seconds on the monotonic clock, which the device uses too. An
- * event that must occur "at once" may take LATE seconds, because the machine
+ * An event that must occur "at once" may take LATE seconds, because the machine
  * may be busy. With a bug it would occur after 1,000 s, or never.
  */
 #ifndef PARROT_H
 #define PARROT_H
 
-#define _GNU_SOURCE
+#include "cases.h"
+
 #include <fcntl.h>
 #include <libaio.h>
 #include <liburing.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -30,10 +27,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
-
-#include "errname.h"
 
 #define CLASS		"/sys/class/roulette/"
 #define CONFIG		"/sys/kernel/config/roulette/parrot/"
@@ -50,50 +44,6 @@
 #define COUNT_LEN	((long)strlen(HOME "0000" ROW_END END))
 #define COUNT_FRAMES	1024
 #define LATE		10.0
-
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
-struct test_case {
-	const char *name;
-	void (*run)(void);
-};
-
-__attribute__((noreturn, format(printf, 3, 4)))
-static inline void die(const char *file, int line, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	printf("%s:%d: ", file, line);
-	vprintf(format, args);
-	printf("\n");
-	va_end(args);
-	fflush(stdout);
-	_exit(1);
-}
-
-#define need(condition, ...)						\
-	do {								\
-		if (!(condition))					\
-			die(__FILE__, __LINE__, __VA_ARGS__);		\
-	} while (0)
-
-static inline double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
-static inline void nap(double seconds)
-{
-	struct timespec ts = {
-		.tv_sec = seconds, .tv_nsec = (seconds - (long)seconds) * 1e9,
-	};
-
-	nanosleep(&ts, NULL);
-}
 
 static inline const char *path(const char *before, const char *name,
 			       const char *knob)
@@ -458,26 +408,6 @@ static inline long end(struct job *job)
 	need(!pthread_timedjoin_np(job->thread, NULL, &limit),
 	     "%s still waits after %.0f s", job->waiter->name, LATE);
 	return job->result;
-}
-
-static inline int run_case(const struct test_case *cases, size_t count, int argc,
-			   char **argv)
-{
-	size_t i;
-
-	/* SIGALRM ends a case that hangs. */
-	alarm(120);
-	for (i = 0; i < count && argc == 2; i++) {
-		if (strcmp(cases[i].name, argv[1]) == 0) {
-			cases[i].run();
-			return 0;
-		}
-	}
-	fprintf(stderr, "usage: %s CASE, which is one of:", argv[0]);
-	for (i = 0; i < count; i++)
-		fprintf(stderr, " %s", cases[i].name);
-	fprintf(stderr, "\n");
-	return 2;
 }
 
 #endif

@@ -14,51 +14,17 @@
  * are repeatable.
  */
 #include "parrot.h"
+#include "bench.h"
 
-#include <math.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
-#include <sys/wait.h>
 
-#define ROUNDS		8
 #define TMPFS		"/dev/shm/parrotbench"
 #define MAX_READERS	10000
 #define PARROTS		1000
 
 static char bytes[65536];
-
-/* The costs are in s. */
-static void row(const char *key, double cost, double peer)
-{
-	printf("row\t%s\t%.1f\t%.1f\tns\n", key, cost * 1e9, peer * 1e9);
-	fflush(stdout);
-}
-
-/*
- * Return: the shortest time of @work in s, of several. The others were
- * prolonged by interrupts. @before precedes each round, is not measured, and
- * may be NULL.
- */
-static double fastest(void (*work)(int fd), void (*before)(int fd), int fd)
-{
-	double best = HUGE_VAL, start, took;
-	int i;
-
-	for (i = 0; i < ROUNDS; i++) {
-		if (before)
-			before(fd);
-		start = now();
-		work(fd);
-		took = now() - start;
-		if (took < best)
-			best = took;
-	}
-	return best;
-}
 
 static int tmpfs_file(size_t size)
 {
@@ -173,7 +139,7 @@ static void case_splice(void)
 
 /*
  * Waiting readers. All threads wait for the same moments. The cost is the time
- * in which the processor was not idle: tasks, and the timer interrupts between.
+ * in which the processor was busy: tasks, and the timer interrupts between.
  */
 #define STACK		16384
 
@@ -210,49 +176,6 @@ static void *sleeping_reader(void *data)
 		     "no bytes");
 	}
 	return NULL;
-}
-
-/*
- * The kernel measures idle time in ticks only. So a process of the lowest
- * priority counts in a loop, and each count stands for the same idle time.
- */
-static volatile long *idle_counts;
-static double idle_count_time;
-static pid_t idler;
-
-static void start_idler(void)
-{
-	const struct sched_param none = { 0 };
-	double start;
-	long counts;
-
-	idle_counts = mmap(NULL, sizeof(*idle_counts), PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	need(idle_counts != MAP_FAILED, "no memory");
-	idler = fork();
-	if (!idler) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		need(!sched_setscheduler(0, SCHED_IDLE, &none), "SCHED_IDLE");
-		for (;;)
-			++*idle_counts;
-	}
-	nap(0.1);
-	counts = *idle_counts;
-	start = now();
-	nap(0.1);
-	idle_count_time = (now() - start) / (*idle_counts - counts);
-}
-
-static void stop_idler(void)
-{
-	kill(idler, SIGKILL);
-	waitpid(idler, NULL, 0);
-}
-
-/* Return: time in s in which the processor was not idle. */
-static double busy_time(void)
-{
-	return now() - *idle_counts * idle_count_time;
 }
 
 /* Return: cost of a frame and reader in s. */

@@ -16,12 +16,13 @@
  * On a kernel with kmemleak slabs does nothing, because kmemleak's records and
  * KASAN's freed objects change the counts. There the tests use kmemleak itself.
  */
-#include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "shrink.h"
 
 #define MAX_CACHES	512
 
@@ -29,33 +30,6 @@ struct cache {
 	char name[64];
 	long objects;
 };
-
-static void put(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	if (!file)
-		return;
-	fputs(text, file);
-	fclose(file);
-}
-
-static void shrink(void)
-{
-	DIR *caches = opendir("/sys/kernel/slab");
-	struct dirent *entry;
-	char path[512];
-
-	put("/proc/sys/vm/drop_caches", "3");
-	if (!caches)
-		return;
-	while ((entry = readdir(caches))) {
-		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink",
-			 entry->d_name);
-		put(path, "1");
-	}
-	closedir(caches);
-}
 
 /* Return: number of free pages that the CPUs keep, up to tens of MiB. */
 static long idle_pages(void)
@@ -123,10 +97,7 @@ static int saved;
 
 static int take(void)
 {
-	/* The second one releases the objects that RCU has freed by then. */
-	shrink();
-	usleep(100000);
-	shrink();
+	shrink_all();
 	return count(now);
 }
 
