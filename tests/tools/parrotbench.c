@@ -8,6 +8,7 @@
  *	crowd	a frame of each of 100, 1,000 and 10,000 waiting readers; peer:
  *		threads that sleep until a frame begins, and read tmpfs
  *	epoll	a frame of each of 1,000 parrots in one epoll set; peer: timerfds
+ *	jitter	how evenly a reader gets its frames; peer: clock_nanosleep
  *
  * Prints rows and points, see tests/bench/run. Must run in a guest with one
  * processor whose clock counts instructions, one per nanosecond. There the costs
@@ -16,7 +17,6 @@
 #include "parrot.h"
 #include "bench.h"
 
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
 
@@ -334,11 +334,78 @@ static void case_epoll(void)
 	row("parrot-epoll", cost, peer);
 }
 
+#define TICKS	1000
+/* No multiple of the kernel's tick. */
+#define RATE	300
+#define TICK	(1.0 / RATE)	/* s */
+
+/* Both wait for the next of the ticks, which are TICK apart. */
+static void wait_frame(int fd, double due)
+{
+	(void)due;
+	need(read(fd, bytes, BUFFER) > 0, "no frame");
+}
+
+static void wait_sleeping(int fd, double due)
+{
+	struct timespec ts = { due, (due - (long)due) * 1e9 };
+
+	(void)fd;
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * Return: the 99th percentile of the deviations, in s, of the times between two
+ * ticks from TICK.
+ */
+static double jitter(void (*wait)(int fd, double due), int fd)
+{
+	static double deviations[TICKS];
+	double start, last, this;
+	int i;
+
+	/* The parrot's first frame does not wait for a tick. */
+	wait(fd, 0);
+	wait(fd, 0);
+	start = last = now();
+	for (i = 0; i < TICKS; i++, last = this) {
+		wait(fd, start + (i + 1) * TICK);
+		this = now();
+		deviations[i] = fabs(this - last - TICK);
+	}
+	qsort(deviations, TICKS, sizeof(deviations[0]), compare_doubles);
+	return deviations[TICKS * 99 / 100];
+}
+
+static void case_jitter(void)
+{
+	char rate[16];
+	double cost;
+	int parrot;
+
+	prctl(PR_SET_TIMERSLACK, 1);
+	snprintf(rate, sizeof(rate), "%d", RATE);
+	make("bench", rate, "party", "cycle");
+	parrot = node("bench", 0);
+	cost = jitter(wait_frame, parrot);
+	close(parrot);
+	drop("bench");
+	row("parrot-jitter", cost, jitter(wait_sleeping, -1));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
 		{ "frames", case_frames }, { "splice", case_splice },
 		{ "crowd", case_crowd }, { "epoll", case_epoll },
+		{ "jitter", case_jitter },
 	};
 
 	return run_case(cases, ARRAY_SIZE(cases), argc, argv);
