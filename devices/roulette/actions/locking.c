@@ -38,6 +38,10 @@ static void roulette_atomic_end(void)
 /**
  * roulette_atomic_sleep() - sleep in atomic context
  * @mark: unused
+ *
+ * A softirq that an interrupt raises during the report runs at the end of the
+ * next interrupt. If the CPU becomes idle before that, the kernel may log "NOHZ
+ * tick-stop error".
  */
 noinline void roulette_atomic_sleep(const struct roulette_mark *mark)
 {
