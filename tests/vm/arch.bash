@@ -14,18 +14,18 @@
 #	START_LIMIT   seconds within which the first program must start
 #	ROOT_DRIVERS  modules that the initrd must load to mount the disk
 
-FOREIGN='' BUILD_ONLY='' TRIPLET='' QEMU='' CONSOLE=ttyS0 START_LIMIT=60 ROOT_DRIVERS=''
+FOREIGN='' BUILD_ONLY='' TRIPLET='' QEMU='' CONSOLE=ttyS0 START_LIMIT=120 ROOT_DRIVERS=''
 case $ARCH in
 amd64)
 	KERNEL_NAME=cloud-amd64 KBUILD_ARCH=x86
 	QEMU=qemu-system-x86_64 MACHINE=(-cpu max)
 	# Debian has no cloud kernel for real time.
-	[[ -z $RT ]] || KERNEL_NAME=rt-amd64 START_LIMIT=120 ROOT_DRIVERS='nvme ext4'
+	[[ -z $RT ]] || KERNEL_NAME=rt-amd64 ROOT_DRIVERS='nvme ext4'
 	;;
 arm64)
 	KERNEL_NAME=cloud-arm64 KBUILD_ARCH=arm64
 	FOREIGN=1 TRIPLET=aarch64-linux-gnu
-	QEMU=qemu-system-aarch64 CONSOLE=ttyAMA0 START_LIMIT=120
+	QEMU=qemu-system-aarch64 CONSOLE=ttyAMA0
 	# This CPU has atomics and PAN, but no pointer authentication, which is
 	# slow to emulate.
 	MACHINE=(-machine virt -cpu neoverse-n1)
@@ -33,7 +33,7 @@ arm64)
 riscv64)
 	KERNEL_NAME=riscv64 KBUILD_ARCH=riscv
 	FOREIGN=1 TRIPLET=riscv64-linux-gnu
-	QEMU=qemu-system-riscv64 START_LIMIT=120
+	QEMU=qemu-system-riscv64
 	MACHINE=(-machine virt)
 	ROOT_DRIVERS='nvme ext4'
 	;;
