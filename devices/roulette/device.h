@@ -14,8 +14,9 @@
 struct roulette_shot;
 
 /*
- * Maximum number of a device's uevents per second, and of its queued uevents,
- * because more would not be sent. With 10 the device takes 2 KiB of memory.
+ * Maximum number of uevents of a device per second. The queue has as many
+ * places, because more would not be sent. With 10 places a device fits into
+ * 2 KiB.
  */
 #define ROULETTE_UEVENTS_DEVICE	10
 
