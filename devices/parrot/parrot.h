@@ -167,18 +167,24 @@ void parrot_wait_exit(struct parrot_reader *reader);
 void parrot_arm(struct parrot_reader *reader, u64 now);
 bool parrot_due(struct parrot_reader *reader);
 int parrot_wait(struct parrot_reader *reader);
-int parrot_wait_take(struct parrot_reader *reader, size_t count,
-		     struct parrot_chunk *chunk);
+ssize_t parrot_wait_take(struct parrot_reader *reader, size_t count,
+			 struct parrot_chunk *chunk);
 
 /* stream.c */
 u64 parrot_now(const struct parrot *parrot);
 bool parrot_ready(const struct parrot_reader *reader, u64 now);
-bool parrot_take(struct parrot_reader *reader, size_t count,
-		 struct parrot_chunk *chunk);
+size_t parrot_take(struct parrot_reader *reader, size_t count,
+		   struct parrot_chunk *chunk);
+void parrot_take_more(struct parrot_reader *reader, struct parrot_chunk *chunk,
+		      size_t done);
+void parrot_give_back(struct parrot_reader *reader,
+		      const struct parrot_chunk *chunk, size_t used);
 unsigned int parrot_take_pages(struct parrot_reader *reader, size_t count,
 			       struct bio_vec *pages, unsigned int max);
+
+/* copy.c */
 ssize_t parrot_copy(struct parrot_reader *reader, struct parrot_chunk *chunk,
-		    struct iov_iter *to);
+		    char __user *user, struct iov_iter *iter);
 
 /* splice.c */
 ssize_t parrot_splice_read(struct file *file, loff_t *ppos,

@@ -50,6 +50,25 @@ u64 parrot_now(const struct parrot *parrot)
 	return parrot_clock_runs(&parrot->clock) ? ktime_get_ns() : 0;
 }
 
+/*
+ * Sets @number to that of the frame that a reader at the end of its frame would
+ * begin. Return: false if none is due.
+ */
+static bool parrot_next(const struct parrot_reader *reader, u64 now,
+			u64 *number)
+{
+	const struct parrot_clock *clock = &reader->parrot->clock;
+
+	*number = parrot_clock_frame(clock, now);
+	if (clock->rate == PARROT_RATE_MAX) {
+		if (!reader->fresh)
+			*number = reader->number + 1;
+		return true;
+	}
+	return parrot_clock_runs(clock) &&
+	       (reader->fresh || *number != reader->number);
+}
+
 /**
  * parrot_ready() - check whether there is anything to read
  * @reader: the open file
@@ -61,14 +80,10 @@ u64 parrot_now(const struct parrot *parrot)
  */
 bool parrot_ready(const struct parrot_reader *reader, u64 now)
 {
-	const struct parrot_clock *clock = &reader->parrot->clock;
+	u64 number;
 
 	lockdep_assert_held(&reader->parrot->lock);
-	if (parrot_has_rest(reader) || clock->rate == PARROT_RATE_MAX)
-		return true;
-	return parrot_clock_runs(clock) &&
-	       (reader->fresh ||
-		parrot_clock_frame(clock, now) != reader->number);
+	return parrot_has_rest(reader) || parrot_next(reader, now, &number);
 }
 
 static enum parrot_color parrot_pick_color(struct parrot_reader *reader)
@@ -79,27 +94,24 @@ static enum parrot_color parrot_pick_color(struct parrot_reader *reader)
 		return color;
 	/* The previous frame may have this colour, if the knob was changed. */
 	do {
-		color = parrot_wheel[reader->cycle++ % ARRAY_SIZE(parrot_wheel)];
+		color = parrot_wheel[reader->cycle];
+		reader->cycle = (reader->cycle + 1) % ARRAY_SIZE(parrot_wheel);
 	} while (color == reader->color);
 	return color;
 }
 
-static void parrot_begin(struct parrot_reader *reader, u64 now)
+static void parrot_begin(struct parrot_reader *reader, u64 number)
 {
 	struct parrot *parrot = reader->parrot;
 	struct parrot_clock *clock = &parrot->clock;
 	struct parrot_view *view = &reader->view;
-	u64 number = parrot_clock_frame(clock, now);
 	u32 index;
 
 	lockdep_assert_held(&parrot->lock);
-	if (clock->rate == PARROT_RATE_MAX) {
-		if (!reader->fresh)
-			number = reader->number + 1;
+	if (clock->rate == PARROT_RATE_MAX)
 		clock->newest = max(clock->newest, number);
-	} else if (!reader->fresh) {
+	else if (!reader->fresh)
 		parrot->frames_dropped += number - reader->number - 1;
-	}
 	parrot->frames_read++;
 	trace_parrot_frame(roulette_name(parrot->rdev), number);
 	reader->number = number;
@@ -137,16 +149,16 @@ static void parrot_cut(struct parrot_reader *reader)
 static bool parrot_begin_chunk(struct parrot_reader *reader, size_t count,
 			       struct parrot_chunk *chunk)
 {
-	u64 now = parrot_now(reader->parrot);
+	u64 now = parrot_now(reader->parrot), number;
 
-	if (!parrot_ready(reader, now)) {
+	if (parrot_has_rest(reader)) {
+		parrot_cut(reader);
+	} else if (parrot_next(reader, now, &number)) {
+		parrot_begin(reader, number);
+	} else {
 		parrot_arm(reader, now);
 		return false;
 	}
-	if (parrot_has_rest(reader))
-		parrot_cut(reader);
-	else
-		parrot_begin(reader, now);
 	chunk->number = reader->number;
 	chunk->view = reader->view;
 	chunk->from = reader->pos;
@@ -234,25 +246,25 @@ static unsigned int parrot_get_pages(const struct parrot *parrot,
  *
  * Context: Process context.
  *
- * Return: true, or false if there is nothing to read. Then the file's timer
+ * Return: number of bytes; 0 if there is nothing to read. Then the file's timer
  * wakes waiters for the next frame.
  */
-bool parrot_take(struct parrot_reader *reader, size_t count,
-		 struct parrot_chunk *chunk)
+size_t parrot_take(struct parrot_reader *reader, size_t count,
+		   struct parrot_chunk *chunk)
 {
 	struct parrot *parrot = reader->parrot;
-	bool begun;
+	size_t len = 0;
 
 	spin_lock(&parrot->lock);
-	begun = parrot_begin_chunk(reader, count, chunk);
-	if (begun) {
+	if (parrot_begin_chunk(reader, count, chunk)) {
 		chunk->page_count = parrot_get_pages(parrot, chunk, 0,
 						     chunk->pages,
 						     PARROT_READ_PAGES);
-		reader->pos += chunk->len;
+		len = chunk->len;
+		reader->pos += len;
 	}
 	spin_unlock(&parrot->lock);
-	return begun;
+	return len;
 }
 
 /**
@@ -284,9 +296,37 @@ unsigned int parrot_take_pages(struct parrot_reader *reader, size_t count,
 	return taken;
 }
 
-/* Returns the bytes of a chunk after the first @used ones to the stream. */
-static void parrot_give_back(struct parrot_reader *reader,
-			     const struct parrot_chunk *chunk, size_t used)
+/**
+ * parrot_take_more() - take references to the next pages of a chunk
+ * @reader: the open file
+ * @chunk: the chunk, whose pages were put
+ * @done: number of its bytes that were copied
+ *
+ * Gives no pages if the animation has been replaced.
+ *
+ * Context: Process context.
+ */
+void parrot_take_more(struct parrot_reader *reader, struct parrot_chunk *chunk,
+		      size_t done)
+{
+	struct parrot *parrot = reader->parrot;
+
+	spin_lock(&parrot->lock);
+	chunk->page_count = parrot_get_pages(parrot, chunk, done, chunk->pages,
+					     PARROT_READ_PAGES);
+	spin_unlock(&parrot->lock);
+}
+
+/**
+ * parrot_give_back() - return bytes of a chunk to the stream
+ * @reader: the open file
+ * @chunk: the chunk
+ * @used: number of its bytes that were copied
+ *
+ * Context: Process context.
+ */
+void parrot_give_back(struct parrot_reader *reader,
+		      const struct parrot_chunk *chunk, size_t used)
 {
 	struct parrot *parrot = reader->parrot;
 
@@ -298,63 +338,4 @@ static void parrot_give_back(struct parrot_reader *reader,
 	spin_unlock(&parrot->lock);
 	/* Another thread may sleep, because it found nothing to read. */
 	wake_up_all(&reader->wait);
-}
-
-/*
- * Copies and puts the pages of @chunk. Adds the number of bytes to @done.
- * Return: false if a byte could not be copied.
- */
-static bool parrot_copy_pages(struct parrot_chunk *chunk, struct iov_iter *to,
-			      size_t *done)
-{
-	bool good = true;
-	unsigned int i;
-
-	for (i = 0; i < chunk->page_count; i++) {
-		struct bio_vec *page = &chunk->pages[i];
-		size_t copied = 0;
-
-		if (good)
-			copied = copy_page_to_iter(page->bv_page,
-						   page->bv_offset,
-						   page->bv_len, to);
-		put_page(page->bv_page);
-		good = copied == page->bv_len;
-		*done += copied;
-	}
-	return good;
-}
-
-/**
- * parrot_copy() - copy the bytes of a chunk
- * @reader: the open file
- * @chunk: the chunk from parrot_take()
- * @to: the destination, with room for the chunk
- *
- * If the animation is replaced meanwhile, stops there. The next parrot_take()
- * then gives bytes that end the cut frame. Bytes that were not copied are
- * returned to the stream.
- *
- * Context: Process context. May sleep, without a time limit if @to is user
- * memory.
- *
- * Return: number of bytes copied, at least 1; or -EFAULT.
- */
-ssize_t parrot_copy(struct parrot_reader *reader, struct parrot_chunk *chunk,
-		    struct iov_iter *to)
-{
-	struct parrot *parrot = reader->parrot;
-	size_t done = 0;
-
-	while (chunk->page_count && parrot_copy_pages(chunk, to, &done)) {
-		if (done == chunk->len)
-			return done;
-		spin_lock(&parrot->lock);
-		chunk->page_count = parrot_get_pages(parrot, chunk, done,
-						     chunk->pages,
-						     PARROT_READ_PAGES);
-		spin_unlock(&parrot->lock);
-	}
-	parrot_give_back(reader, chunk, done);
-	return done ?: -EFAULT;
 }

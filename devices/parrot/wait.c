@@ -118,20 +118,21 @@ bool parrot_due(struct parrot_reader *reader)
  *
  * Context: Process context. May sleep.
  *
- * Return: 0; -ERESTARTSYS for a signal; -ENODEV if the device was removed.
+ * Return: number of bytes; -ERESTARTSYS for a signal; -ENODEV if the device was
+ * removed.
  */
-int parrot_wait_take(struct parrot_reader *reader, size_t count,
-		     struct parrot_chunk *chunk)
+ssize_t parrot_wait_take(struct parrot_reader *reader, size_t count,
+			 struct parrot_chunk *chunk)
 {
 	struct roulette_device *rdev = reader->rdev;
-	bool taken = false;
+	size_t taken = 0;
 	int ret;
 
 	ret = wait_event_interruptible(reader->wait, roulette_gone(rdev) ||
 				       (taken = parrot_take(reader, count,
 							    chunk)));
 	if (taken)
-		return 0;
+		return taken;
 	return roulette_gone(rdev) ? -ENODEV : ret;
 }
 
