@@ -16,6 +16,7 @@
 #include <linux/splice.h>
 #include <linux/wait.h>
 
+#include "compat.h"
 #include "parrot.h"
 
 /* Maximum number of bytes that one call adds to the pipe, in pages. */
@@ -65,37 +66,23 @@ static int parrot_wait_room(struct parrot_reader *reader,
 }
 
 /*
- * Waits, with the pipe's lock dropped, until a frame is due and the pipe has
- * room. Returns with the lock held, and has checked both under the lock.
- * Return: 0 or a negative errno.
+ * Waits, with the pipe's lock dropped, until a frame is due and the pipe may have
+ * room. Return: 0 or a negative errno.
  */
 static int parrot_splice_wait(struct parrot_reader *reader,
-			      struct pipe_inode_info *pipe, bool nowait)
+			      struct pipe_inode_info *pipe)
 {
 	int ret;
 
-	for (;;) {
-		if (!pipe->readers) {
-			send_sig(SIGPIPE, current, 0);
-			return -EPIPE;
-		}
-		if (roulette_gone(reader->rdev))
-			return -ENODEV;
-		if (!parrot_pipe_full(pipe) && parrot_due(reader))
-			return 0;
-		if (nowait)
-			return -EAGAIN;
-		pipe_unlock(pipe);
-		ret = parrot_wait(reader);
-		if (!ret)
-			ret = parrot_wait_room(reader, pipe);
-		pipe_lock(pipe);
-		/* A worker of io_uring has no system call to restart. */
-		if (ret == -ERESTARTSYS && current->flags & PF_IO_WORKER)
-			return -EINTR;
-		if (ret)
-			return ret;
-	}
+	pipe_unlock(pipe);
+	ret = parrot_wait(reader);
+	if (!ret)
+		ret = parrot_wait_room(reader, pipe);
+	pipe_lock(pipe);
+	/* A worker of io_uring has no system call to restart. */
+	if (ret == -ERESTARTSYS && current->flags & PF_IO_WORKER)
+		return -EINTR;
+	return ret;
 }
 
 /*
@@ -128,24 +115,26 @@ static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 }
 
 /*
- * Waits for a frame and moves up to @len bytes of it. Return: number of bytes;
- * 0 if the frame is no longer available and the caller must retry; or a
- * negative errno.
+ * Moves up to @len bytes, if the pipe has room. Return: number of bytes; 0 if the
+ * pipe is full or there is nothing to read; or a negative errno.
  */
 static ssize_t parrot_splice_some(struct parrot_reader *reader,
-				  struct pipe_inode_info *pipe, size_t len,
-				  bool nowait)
+				  struct pipe_inode_info *pipe, size_t len)
 {
-	struct bio_vec pages[PARROT_SPLICE_PAGES];
+	/* To zero the array, as some kernels do, would add 3 %. */
+	struct bio_vec pages[PARROT_SPLICE_PAGES] __uninitialized;
 	unsigned int room, count;
-	ssize_t ret;
 
-	ret = parrot_splice_wait(reader, pipe, nowait);
-	if (ret)
-		return ret;
+	if (!pipe->readers) {
+		send_sig(SIGPIPE, current, 0);
+		return -EPIPE;
+	}
+	if (roulette_gone(reader->rdev))
+		return -ENODEV;
+	if (parrot_pipe_full(pipe))
+		return 0;
 	room = pipe->max_usage - pipe_occupancy(pipe->head, pipe->tail);
 	len = min_t(size_t, len, PARROT_SPLICE_MAX * PAGE_SIZE);
-	/* 0 if another thread has read the bytes from this file. */
 	count = parrot_take_pages(reader, len, pages,
 				  min_t(unsigned int, room, PARROT_SPLICE_PAGES));
 	return parrot_fill_pipe(pipe, pages, count);
@@ -178,8 +167,14 @@ ssize_t parrot_splice_read(struct file *file, loff_t *ppos,
 		return -ENODEV;
 	if (!len)
 		return 0;
-	do {
-		ret = parrot_splice_some(reader, pipe, len, nowait);
-	} while (!ret);
-	return ret;
+	for (;;) {
+		ret = parrot_splice_some(reader, pipe, len);
+		if (ret)
+			return ret;
+		if (nowait)
+			return -EAGAIN;
+		ret = parrot_splice_wait(reader, pipe);
+		if (ret)
+			return ret;
+	}
 }
