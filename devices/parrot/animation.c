@@ -92,11 +92,12 @@ static int parrot_walk(const char *text, size_t size,
 	bool color = false, blank = true;
 	u32 width = 0, lines = 0, first = 0;
 	size_t pos = 0;
-	u64 start = 0;
+	u64 start;
 	int ret;
 
 	*count = 0;
 	fault->line = 0;
+	start = parrot_begin_frame(out);
 	for (;;) {
 		const char *end = memchr(text + pos, '\n', size - pos);
 		size_t len = end ? end - (text + pos) : size - pos;
@@ -121,7 +122,7 @@ static int parrot_walk(const char *text, size_t size,
 			color = false;
 			blank = true;
 			first = lines;
-			start = out->len;
+			start = parrot_begin_frame(out);
 			memset(&pen, 0, sizeof(pen));
 		} else {
 			if (!parrot_check_line(text + pos, len, &holds, fault))

@@ -22,6 +22,7 @@ struct page;
 #define PARROT_SHOWN_MAX	(16 << 20)	/* bytes of all its frames */
 #define PARROT_FAULT_MAX	80		/* bytes of an error text */
 
+#define PARROT_HOME		"\033[H"		/* before the picture: cursor home */
 #define PARROT_ROW_END		"\033[K"		/* erase to the end of line */
 #define PARROT_TAIL		"\n\033[J"	/* after the last row: erase below */
 #define PARROT_TAIL_COLORED	"\033[0m" PARROT_TAIL
@@ -50,7 +51,8 @@ struct parrot_holds {
  * struct parrot_out - output buffer for frames
  * @data: the buffer, with enough room; NULL to count the bytes only
  * @len: number of bytes so far
- * @gaps: how many of them belong to no picture, see parrot_end_frame()
+ * @gaps: how many of them belong to no picture: what parrot_begin_frame() and
+ *	parrot_end_frame() added
  */
 struct parrot_out {
 	char *data;
@@ -72,7 +74,8 @@ struct parrot_pen {
 
 /**
  * struct parrot_frame - the picture of a frame
- * @start: offset in &parrot_animation.data, a multiple of the page size
+ * @start: offset in &parrot_animation.data, after the PARROT_HOME at the
+ *	beginning of a page
  * @len: length in bytes, without a newline after the last row
  * @rows: number of rows
  * @color: the picture contains colour sequences
@@ -117,6 +120,7 @@ bool parrot_check_line(const u8 *line, size_t len, struct parrot_holds *holds,
 size_t parrot_color_sequence(const u8 *text, size_t len);
 
 /* rows.c */
+u64 parrot_begin_frame(struct parrot_out *out);
 void parrot_put_row(struct parrot_out *out, struct parrot_pen *pen,
 		    const char *row, size_t len, bool first);
 void parrot_end_frame(struct parrot_out *out);

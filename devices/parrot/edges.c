@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The edges of a frame: the bytes before and after its picture. Like pictures
- * they lie in a page, so that a pipe can take them without a copy.
+ * The edges of a frame: those bytes before and after its picture that are not in
+ * the animation. They lie in a page, so that a pipe can take them without a copy.
  */
 #include <linux/gfp.h>
 #include <linux/init.h>
@@ -10,8 +10,6 @@
 #include <linux/string.h>
 
 #include "parrot.h"
-
-#define PARROT_HOME		"\033[H"
 
 /* Distance between edges in their page. */
 #define PARROT_EDGE_SIZE	16
@@ -25,7 +23,6 @@ static const char parrot_edge_texts[PARROT_EDGES][PARROT_EDGE_SIZE] __initconst 
 	[PARROT_COLOR_MAGENTA] = PARROT_HOME "\033[35m",
 	[PARROT_COLOR_CYAN] = PARROT_HOME "\033[36m",
 	[PARROT_COLOR_WHITE] = PARROT_HOME "\033[37m",
-	[PARROT_COLOR_NONE] = PARROT_HOME,
 	[PARROT_EDGE_TAIL] = PARROT_TAIL,
 	[PARROT_EDGE_TAIL_COLORED] = PARROT_TAIL_COLORED,
 	[PARROT_EDGE_TAIL_CUT] = "\033[0m" PARROT_ROW_END PARROT_TAIL,

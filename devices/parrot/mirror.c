@@ -67,6 +67,7 @@ parrot_animation_mirror(const struct parrot_animation *anim,
 		return ERR_PTR(-EINVAL);
 	}
 	for (i = 0; i < anim->count; i++) {
+		parrot_begin_frame(&out);
 		/* There is no newline after the last row. */
 		out.len += row * anim->frames[i].rows - strlen("\n");
 		parrot_end_frame(&out);
@@ -86,9 +87,9 @@ parrot_animation_mirror(const struct parrot_animation *anim,
 		struct parrot_frame *frame = &mirror->frames[i];
 		char *from, *end;
 
-		from = out.data + out.len;
+		frame->start = parrot_begin_frame(&out);
+		from = out.data + frame->start;
 		end = parrot_mirror_frame(anim, &anim->frames[i], from);
-		frame->start = out.len;
 		frame->len = end - from;
 		frame->rows = anim->frames[i].rows;
 		out.len += frame->len;

@@ -12,14 +12,15 @@
 #include "roulette.h"
 
 TRACE_EVENT(parrot_frame,
-	TP_PROTO(const char *device, u64 frame),
-	TP_ARGS(device, frame),
+	TP_PROTO(const struct roulette_device *rdev, u64 frame),
+	TP_ARGS(rdev, frame),
 	TP_STRUCT__entry(
 		__array(char, device, ROULETTE_NAME_MAX + 1)
 		__field(unsigned long long, frame)
 	),
 	TP_fast_assign(
-		strscpy(__entry->device, device, sizeof(__entry->device));
+		strscpy(__entry->device, roulette_name(rdev),
+			sizeof(__entry->device));
 		__entry->frame = frame;
 	),
 	TP_printk("device=%s frame=%llu", __entry->device, __entry->frame)

@@ -96,6 +96,24 @@ static void parrot_pen_set(struct parrot_pen *pen, const char *text, size_t len)
 }
 
 /**
+ * parrot_begin_frame() - add what precedes the picture of a frame
+ * @out: output buffer, at the beginning of a page
+ *
+ * Adds PARROT_HOME, so that a read of a frame without a colour copies both at
+ * once.
+ *
+ * Context: Any context.
+ *
+ * Return: offset at which the picture starts.
+ */
+u64 parrot_begin_frame(struct parrot_out *out)
+{
+	parrot_put_text(out, PARROT_HOME);
+	out->gaps += strlen(PARROT_HOME);
+	return out->len;
+}
+
+/**
  * parrot_put_row() - add a row to a frame
  * @out: output buffer
  * @pen: attributes at the end of the previous row, or 0 before the first row;
@@ -145,7 +163,7 @@ void parrot_put_row(struct parrot_out *out, struct parrot_pen *pen,
  * @out: output buffer
  *
  * Adds PARROT_TAIL_COLORED after the picture, so that a read of a coloured frame
- * copies both at once. That makes the read 12 % cheaper.
+ * copies both at once. A further piece would add 7 % to the read.
  *
  * Context: Any context.
  */

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The stream of frames of an open file: selects the frame that is due, adds
- * head and tail, and tracks the bytes that were read. read() copies chunks from
- * here, splice() takes their pages.
+ * head and tail, and tracks the bytes that were read. copy.c copies them,
+ * splice.c takes their pages.
  *
  * No open file holds a reference to an animation, so readers cannot keep an
  * animation in memory. A view has the generation of its animation and a
- * location in it. References to single pages are taken under the lock,
- * and these pages are copied without it. If the animation has been replaced meanwhile, the frame
- * ends at the reader's position.
+ * location in it. References to single pages are taken under the lock, and
+ * these pages are copied without it. If the animation has been replaced
+ * meanwhile, the frame ends at the reader's position.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/uio.h>
+#include <linux/string.h>
 
 #include "parrot.h"
 #include "parrot_trace.h"
@@ -27,12 +27,12 @@ static const enum parrot_color parrot_wheel[] = {
 
 static size_t parrot_view_len(const struct parrot_view *view)
 {
-	return view->head.bv_len + view->picture.len + view->tail.bv_len;
+	return view->head.bv_len + view->len + view->tail.bv_len;
 }
 
 static bool parrot_has_rest(const struct parrot_reader *reader)
 {
-	return !reader->fresh && reader->pos < parrot_view_len(&reader->view);
+	return reader->pos < parrot_view_len(&reader->view);
 }
 
 /**
@@ -50,23 +50,25 @@ u64 parrot_now(const struct parrot *parrot)
 	return parrot_clock_runs(&parrot->clock) ? ktime_get_ns() : 0;
 }
 
+#define PARROT_NO_FRAME		U64_MAX
+
 /*
- * Sets @number to that of the frame that a reader at the end of its frame would
- * begin. Return: false if none is due.
+ * Return: number of the frame that a reader at the end of its frame begins; or
+ * PARROT_NO_FRAME if none is due.
  */
-static bool parrot_next(const struct parrot_reader *reader, u64 now,
-			u64 *number)
+static inline u64 parrot_next(const struct parrot_reader *reader, u64 now)
 {
 	const struct parrot_clock *clock = &reader->parrot->clock;
+	u64 number;
 
-	*number = parrot_clock_frame(clock, now);
-	if (clock->rate == PARROT_RATE_MAX) {
-		if (!reader->fresh)
-			*number = reader->number + 1;
-		return true;
-	}
-	return parrot_clock_runs(clock) &&
-	       (reader->fresh || *number != reader->number);
+	if (clock->rate == PARROT_RATE_MAX)
+		return reader->fresh ? clock->frame : reader->number + 1;
+	if (clock->rate == PARROT_RATE_PAUSED)
+		return PARROT_NO_FRAME;
+	number = parrot_clock_frame(clock, now);
+	if (!reader->fresh && number == reader->number)
+		return PARROT_NO_FRAME;
+	return number;
 }
 
 /**
@@ -80,10 +82,9 @@ static bool parrot_next(const struct parrot_reader *reader, u64 now,
  */
 bool parrot_ready(const struct parrot_reader *reader, u64 now)
 {
-	u64 number;
-
 	lockdep_assert_held(&reader->parrot->lock);
-	return parrot_has_rest(reader) || parrot_next(reader, now, &number);
+	return parrot_has_rest(reader) ||
+	       parrot_next(reader, now) != PARROT_NO_FRAME;
 }
 
 static enum parrot_color parrot_pick_color(struct parrot_reader *reader)
@@ -95,75 +96,10 @@ static enum parrot_color parrot_pick_color(struct parrot_reader *reader)
 	/* The previous frame may have this colour, if the knob was changed. */
 	do {
 		color = parrot_wheel[reader->cycle];
-		reader->cycle = (reader->cycle + 1) % ARRAY_SIZE(parrot_wheel);
+		if (++reader->cycle == ARRAY_SIZE(parrot_wheel))
+			reader->cycle = 0;
 	} while (color == reader->color);
 	return color;
-}
-
-static void parrot_begin(struct parrot_reader *reader, u64 number)
-{
-	struct parrot *parrot = reader->parrot;
-	struct parrot_clock *clock = &parrot->clock;
-	struct parrot_view *view = &reader->view;
-	u32 index;
-
-	lockdep_assert_held(&parrot->lock);
-	if (clock->rate == PARROT_RATE_MAX)
-		clock->newest = max(clock->newest, number);
-	else if (!reader->fresh)
-		parrot->frames_dropped += number - reader->number - 1;
-	parrot->frames_read++;
-	trace_parrot_frame(roulette_name(parrot->rdev), number);
-	reader->number = number;
-	reader->fresh = false;
-	reader->pos = 0;
-	reader->color = parrot_pick_color(reader);
-
-	div_u64_rem(number, parrot->shown->count, &index);
-	view->generation = parrot->generation;
-	view->picture = parrot->shown->frames[index];
-	view->head = parrot_edges[reader->color];
-	view->joined = reader->color != PARROT_COLOR_NONE || view->picture.color;
-	view->tail = parrot_edges[view->joined ? PARROT_EDGE_TAIL_COLORED :
-						 PARROT_EDGE_TAIL];
-}
-
-/* Ends the picture at the reader's position if the animation was replaced. */
-static void parrot_cut(struct parrot_reader *reader)
-{
-	struct parrot_view *view = &reader->view;
-
-	lockdep_assert_held(&reader->parrot->lock);
-	if (view->generation == reader->parrot->generation ||
-	    reader->pos >= view->head.bv_len + view->picture.len)
-		return;
-	view->head.bv_len = min_t(size_t, view->head.bv_len, reader->pos);
-	view->picture.len = reader->pos - view->head.bv_len;
-	view->tail = parrot_edges[PARROT_EDGE_TAIL_CUT];
-}
-
-/*
- * Begins a chunk of at most @count bytes. Return: false if there is nothing to
- * read; then the file's timer wakes waiters for the next frame.
- */
-static bool parrot_begin_chunk(struct parrot_reader *reader, size_t count,
-			       struct parrot_chunk *chunk)
-{
-	u64 now = parrot_now(reader->parrot), number;
-
-	if (parrot_has_rest(reader)) {
-		parrot_cut(reader);
-	} else if (parrot_next(reader, now, &number)) {
-		parrot_begin(reader, number);
-	} else {
-		parrot_arm(reader, now);
-		return false;
-	}
-	chunk->number = reader->number;
-	chunk->view = reader->view;
-	chunk->from = reader->pos;
-	chunk->len = min(count, parrot_view_len(&reader->view) - reader->pos);
-	return true;
 }
 
 /* The bytes of @edge from @pos on. */
@@ -174,64 +110,131 @@ static struct bio_vec parrot_edge_from(struct bio_vec edge, size_t pos)
 	return edge;
 }
 
+/* Sets the reader's view to a frame of the current animation. */
+static void parrot_set_view(struct parrot_reader *reader,
+			    const struct parrot_frame *frame)
+{
+	struct parrot_view *view = &reader->view;
+
+	view->generation = reader->parrot->generation;
+	view->start = frame->start;
+	view->len = frame->len;
+	view->head = parrot_edges[reader->color];
+	if (reader->color == PARROT_COLOR_NONE) {
+		view->start -= strlen(PARROT_HOME);
+		view->len += strlen(PARROT_HOME);
+	}
+	view->end = view->head.bv_len + view->len;
+	if (reader->color == PARROT_COLOR_NONE && !frame->color) {
+		view->tail = parrot_edges[PARROT_EDGE_TAIL];
+	} else {
+		view->len += strlen(PARROT_TAIL_COLORED);
+		view->tail.bv_len = 0;
+	}
+}
+
+static void parrot_begin(struct parrot_reader *reader, u64 number)
+{
+	struct parrot *parrot = reader->parrot;
+	struct parrot_clock *clock = &parrot->clock;
+	u32 index;
+
+	lockdep_assert_held(&parrot->lock);
+	if (clock->rate == PARROT_RATE_MAX)
+		clock->newest = max(clock->newest, number);
+	else if (!reader->fresh)
+		parrot->frames_dropped += number - reader->number - 1;
+	parrot->frames_read++;
+	trace_parrot_frame(parrot->rdev, number);
+	reader->number = number;
+	reader->fresh = false;
+	reader->pos = 0;
+	reader->color = parrot_pick_color(reader);
+	div_u64_rem(number, parrot->shown->count, &index);
+	parrot_set_view(reader, &parrot->shown->frames[index]);
+}
+
+/* Ends the body at the reader's position if the animation was replaced. */
+static void parrot_cut(struct parrot_reader *reader)
+{
+	struct parrot_view *view = &reader->view;
+	const size_t pos = reader->pos;
+
+	lockdep_assert_held(&reader->parrot->lock);
+	if (view->generation == reader->parrot->generation ||
+	    pos >= view->head.bv_len + view->len)
+		return;
+	if (pos < view->end)
+		view->tail = parrot_edges[PARROT_EDGE_TAIL_CUT];
+	else
+		view->tail = parrot_edge_from(parrot_edges[PARROT_EDGE_TAIL_COLORED],
+					      pos - view->end);
+	view->head.bv_len = min_t(size_t, view->head.bv_len, pos);
+	view->len = pos - view->head.bv_len;
+}
+
+/*
+ * Ensures that the reader has bytes at its position. Return: false if there is
+ * nothing to read; then the file's timer wakes waiters for the next frame.
+ */
+static bool parrot_advance(struct parrot_reader *reader)
+{
+	u64 now = parrot_now(reader->parrot), number;
+
+	if (parrot_has_rest(reader)) {
+		parrot_cut(reader);
+		return true;
+	}
+	number = parrot_next(reader, now);
+	if (number == PARROT_NO_FRAME) {
+		parrot_arm(reader, now);
+		return false;
+	}
+	parrot_begin(reader, number);
+	return true;
+}
+
 /* At most @max bytes of the current animation from @at on, within a page. */
-static struct bio_vec parrot_picture_from(const struct parrot *parrot, u32 at,
-					  size_t max)
+static struct bio_vec parrot_body_from(const struct parrot *parrot, u32 at,
+				       u32 max)
 {
 	return (struct bio_vec){
 		.bv_page = parrot->shown->pages[at >> PAGE_SHIFT],
 		.bv_offset = offset_in_page(at),
-		.bv_len = min_t(size_t, max, PAGE_SIZE - offset_in_page(at)),
+		.bv_len = min_t(u32, max, PAGE_SIZE - offset_in_page(at)),
 	};
 }
 
 /*
- * Locates the bytes of @chunk that follow the first @done ones, in one page.
- * Return: false if the chunk has no more bytes, or the animation was replaced.
- */
-static bool parrot_part(const struct parrot *parrot,
-			const struct parrot_chunk *chunk, size_t done,
-			struct bio_vec *part)
-{
-	const struct parrot_view *view = &chunk->view;
-	const size_t head = view->head.bv_len;
-	const size_t end = head + view->picture.len;
-	const size_t left = chunk->len - done, pos = chunk->from + done;
-
-	lockdep_assert_held(&parrot->lock);
-	if (!left)
-		return false;
-	if (pos < head)
-		*part = parrot_edge_from(view->head, pos);
-	else if (view->generation == parrot->generation &&
-		 (pos < end || view->joined))
-		*part = parrot_picture_from(parrot,
-					    view->picture.start + (pos - head),
-					    view->joined ? left : end - pos);
-	else if (pos >= end)
-		*part = parrot_edge_from(view->tail, pos - end);
-	else
-		return false;
-	part->bv_len = min_t(size_t, part->bv_len, left);
-	return true;
-}
-
-/*
- * Takes references to at most @max pages of @chunk, for the bytes after the
- * first @done ones. Return: number of pages.
+ * Takes references to at most @max pages, for @left bytes of @view from @pos on.
+ * Gives none for the body if the animation was replaced. Return: number of pages.
  */
 static unsigned int parrot_get_pages(const struct parrot *parrot,
-				     const struct parrot_chunk *chunk,
-				     size_t done, struct bio_vec *pages,
+				     const struct parrot_view *view, size_t pos,
+				     size_t left, struct bio_vec *pages,
 				     unsigned int max)
 {
+	const size_t body = view->head.bv_len, tail = body + view->len;
 	unsigned int count;
 
-	for (count = 0; count < max; count++) {
-		if (!parrot_part(parrot, chunk, done, &pages[count]))
+	lockdep_assert_held(&parrot->lock);
+	for (count = 0; count < max && left; count++) {
+		struct bio_vec *part = &pages[count];
+
+		if (pos < body)
+			*part = parrot_edge_from(view->head, pos);
+		else if (pos >= tail)
+			*part = parrot_edge_from(view->tail, pos - tail);
+		else if (view->generation == parrot->generation)
+			*part = parrot_body_from(parrot,
+						 view->start + (pos - body),
+						 tail - pos);
+		else
 			break;
-		get_page(pages[count].bv_page);
-		done += pages[count].bv_len;
+		part->bv_len = min_t(size_t, part->bv_len, left);
+		get_page(part->bv_page);
+		pos += part->bv_len;
+		left -= part->bv_len;
 	}
 	return count;
 }
@@ -256,44 +259,22 @@ size_t parrot_take(struct parrot_reader *reader, size_t count,
 	size_t len = 0;
 
 	spin_lock(&parrot->lock);
-	if (parrot_begin_chunk(reader, count, chunk)) {
-		chunk->page_count = parrot_get_pages(parrot, chunk, 0,
+	if (parrot_advance(reader)) {
+		len = min(count, parrot_view_len(&reader->view) - reader->pos);
+		chunk->number = reader->number;
+		chunk->from = reader->pos;
+		chunk->len = len;
+		chunk->page_count = parrot_get_pages(parrot, &reader->view,
+						     reader->pos, len,
 						     chunk->pages,
 						     PARROT_READ_PAGES);
-		len = chunk->len;
+		/* There may be more pages, for parrot_take_more(). */
+		if (chunk->page_count == PARROT_READ_PAGES)
+			chunk->view = reader->view;
 		reader->pos += len;
 	}
 	spin_unlock(&parrot->lock);
 	return len;
-}
-
-/**
- * parrot_take_pages() - take references to the pages of the next bytes
- * @reader: the open file
- * @count: maximum number of bytes, at least 1
- * @pages: receives the pages
- * @max: maximum number of pages, at least 1
- *
- * Context: Process context.
- *
- * Return: number of pages; 0 if there is nothing to read. Then the file's timer
- * wakes waiters for the next frame.
- */
-unsigned int parrot_take_pages(struct parrot_reader *reader, size_t count,
-			       struct bio_vec *pages, unsigned int max)
-{
-	struct parrot *parrot = reader->parrot;
-	struct parrot_chunk chunk;
-	unsigned int taken = 0, i;
-
-	spin_lock(&parrot->lock);
-	if (parrot_begin_chunk(reader, count, &chunk)) {
-		taken = parrot_get_pages(parrot, &chunk, 0, pages, max);
-		for (i = 0; i < taken; i++)
-			reader->pos += pages[i].bv_len;
-	}
-	spin_unlock(&parrot->lock);
-	return taken;
 }
 
 /**
@@ -312,9 +293,42 @@ void parrot_take_more(struct parrot_reader *reader, struct parrot_chunk *chunk,
 	struct parrot *parrot = reader->parrot;
 
 	spin_lock(&parrot->lock);
-	chunk->page_count = parrot_get_pages(parrot, chunk, done, chunk->pages,
+	chunk->page_count = parrot_get_pages(parrot, &chunk->view,
+					     chunk->from + done,
+					     chunk->len - done, chunk->pages,
 					     PARROT_READ_PAGES);
 	spin_unlock(&parrot->lock);
+}
+
+/**
+ * parrot_take_pages() - take references to the pages of the next bytes
+ * @reader: the open file
+ * @count: maximum number of bytes, at least 1
+ * @pages: receives the pages
+ * @max: maximum number of pages, at least 1
+ *
+ * Context: Process context.
+ *
+ * Return: number of pages; 0 if there is nothing to read. Then the file's timer
+ * wakes waiters for the next frame.
+ */
+unsigned int parrot_take_pages(struct parrot_reader *reader, size_t count,
+			       struct bio_vec *pages, unsigned int max)
+{
+	struct parrot *parrot = reader->parrot;
+	unsigned int taken = 0, i;
+
+	spin_lock(&parrot->lock);
+	if (parrot_advance(reader)) {
+		taken = parrot_get_pages(parrot, &reader->view, reader->pos,
+					 min(count, parrot_view_len(&reader->view) -
+						    reader->pos),
+					 pages, max);
+		for (i = 0; i < taken; i++)
+			reader->pos += pages[i].bv_len;
+	}
+	spin_unlock(&parrot->lock);
+	return taken;
 }
 
 /**

@@ -273,8 +273,9 @@ static void animation_has_1024_frames(struct kunit *test)
 	anim = animation_parse(test, text, 4 * 1024 - 2, &fault, &ret);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, anim);
 	KUNIT_EXPECT_EQ(test, anim->count, 1024U);
-	/* Each frame begins a page. It is "x" and PARROT_ROW_END. */
-	KUNIT_EXPECT_EQ(test, anim->frames[1023].start, PAGE_SIZE * 1023);
+	/* Each frame begins a page. Its picture is "x" and PARROT_ROW_END. */
+	KUNIT_EXPECT_EQ(test, anim->frames[1023].start,
+			PAGE_SIZE * 1023 + strlen(PARROT_HOME));
 	KUNIT_EXPECT_EQ(test, anim->frames[1023].len, 4U);
 	parrot_animation_put(anim);
 
@@ -470,25 +471,37 @@ static size_t animation_random_text(struct kunit_random *random, char *text)
 	return len;
 }
 
+u32 animation_next_page(const struct parrot_animation *anim,
+			const struct parrot_frame *frame, u32 page)
+{
+	const char *data = anim->data + page;
+	u32 tail = strlen(PARROT_HOME) + frame->len;
+
+	if (frame->start != page + strlen(PARROT_HOME) ||
+	    memcmp(data, PARROT_HOME, strlen(PARROT_HOME)) ||
+	    memcmp(data + tail, PARROT_TAIL_COLORED,
+		   strlen(PARROT_TAIL_COLORED)))
+		return 0;
+	return PAGE_ALIGN(page + tail + strlen(PARROT_TAIL_COLORED));
+}
+
 /* Compares the parsed animation @a with @b, whose frames refer to @text. */
 static bool animation_same(const struct parrot_animation *a,
 			   const struct parrot_animation *b, const char *text,
 			   struct naive_cell *cells)
 {
-	u32 i, start = 0;
+	u32 i, page = 0;
 
 	if (a->count != b->count || a->not_ascii.line != b->not_ascii.line ||
 	    a->width != b->width)
 		return false;
 	for (i = 0; i < a->count; i++) {
-		if (a->frames[i].start != start ||
-		    a->frames[i].rows != b->frames[i].rows ||
+		page = animation_next_page(a, &a->frames[i], page);
+		if (!page || a->frames[i].rows != b->frames[i].rows ||
 		    a->frames[i].color != b->frames[i].color ||
 		    !animation_shows(a, i, text + b->frames[i].start,
 				     b->frames[i].len, cells))
 			return false;
-		start = PAGE_ALIGN(start + a->frames[i].len +
-				   strlen(PARROT_TAIL_COLORED));
 	}
 	return true;
 }

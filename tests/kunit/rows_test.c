@@ -14,8 +14,8 @@ static void rows_expect(struct kunit *test, const char *text, const char *want)
 
 	anim = animation_parse(test, text, strlen(text), &fault, &ret);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, anim);
-	KUNIT_ASSERT_EQ(test, anim->frames[0].start, 0U);
-	shown = kmemdup_nul(anim->data, anim->frames[0].len, GFP_KERNEL);
+	shown = kmemdup_nul(anim->data + anim->frames[0].start,
+			    anim->frames[0].len, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, shown);
 	KUNIT_EXPECT_STREQ_MSG(test, (const char *)shown, want, "text '%*pE'",
 			       (int)strlen(text), text);
