@@ -19,7 +19,7 @@
  * @default_device: the default device, or NULL
  * @devices: number of devices not yet freed, plus 1 until roulette_wait_idle()
  * @idle: completed when @devices becomes 0
- * @sysfs_group: sysfs attributes of the type's knobs
+ * @sysfs_group: sysfs attributes of the type's devices
  * @sysfs_groups: @sysfs_group and NULL, for &device.groups
  * @item_type: configfs item type of the type's instances
  */
@@ -61,7 +61,6 @@ struct roulette_device *roulette_get_by_minor(unsigned int minor);
 void roulette_device_release(struct device *dev);
 
 /* sysfs/sysfs.c; configfs also calls roulette_knob_*() */
-extern const struct attribute_group *roulette_class_groups[];
 int roulette_sysfs_init(struct roulette_type_entry *entry);
 void roulette_sysfs_exit(struct roulette_type_entry *entry);
 ssize_t roulette_knob_show(const struct roulette_knob *knob,

@@ -70,7 +70,6 @@ static void roulette_class_release(roulette_class_const struct class *class)
 
 struct class roulette_class = {
 	.name = "roulette",
-	.dev_groups = roulette_class_groups,
 	.devnode = roulette_devnode,
 	.dev_release = roulette_device_release,
 	.class_release = roulette_class_release,

@@ -19,21 +19,6 @@ static ssize_t type_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(type);
 
-static struct attribute *roulette_class_attrs[] = {
-	&dev_attr_type.attr,
-	NULL
-};
-
-static const struct attribute_group roulette_class_group = {
-	.attrs = roulette_class_attrs,
-};
-
-/* Attributes of all devices, independent of the type. */
-const struct attribute_group *roulette_class_groups[] = {
-	&roulette_class_group,
-	NULL
-};
-
 /**
  * roulette_knob_count() - count the knobs of a type
  * @type: the type
@@ -161,11 +146,12 @@ int roulette_sysfs_init(struct roulette_type_entry *entry)
 	struct attribute **attrs;
 	size_t i;
 
-	attrs = kcalloc(count + 1, sizeof(*attrs), GFP_KERNEL);
+	attrs = kcalloc(1 + count + 1, sizeof(*attrs), GFP_KERNEL);
 	if (!attrs)
 		return -ENOMEM;
+	attrs[0] = &dev_attr_type.attr;
 	for (i = 0; i < count; i++)
-		attrs[i] = &entry->type->knobs[i]->sysfs.attr;
+		attrs[1 + i] = &entry->type->knobs[i]->sysfs.attr;
 	entry->sysfs_group.attrs = attrs;
 	entry->sysfs_groups[0] = &entry->sysfs_group;
 	return 0;
