@@ -149,6 +149,7 @@ int roulette_sysfs_init(struct roulette_type_entry *entry)
 	attrs = kcalloc(1 + count + 1, sizeof(*attrs), GFP_KERNEL);
 	if (!attrs)
 		return -ENOMEM;
+	/* Independent of the type, each device has the file type. */
 	attrs[0] = &dev_attr_type.attr;
 	for (i = 0; i < count; i++)
 		attrs[1 + i] = &entry->type->knobs[i]->sysfs.attr;

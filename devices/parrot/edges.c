@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The edges of a frame: those bytes before and after its picture that are not in
- * the animation. They lie in a page, so that a pipe can take them without a copy.
+ * The edges of a frame: bytes before and after its picture that a reader does not
+ * get from the animation. They lie in a page, so that a pipe can take them without
+ * a copy.
  */
 #include <linux/gfp.h>
 #include <linux/init.h>

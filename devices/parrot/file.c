@@ -62,7 +62,8 @@ static ssize_t parrot_read_begin(struct parrot_reader *reader, size_t count,
 
 /*
  * read(2). Without kiocb and iov_iter, a frame at rate max is 15 % cheaper than
- * with parrot_read_iter().
+ * with parrot_read_iter(). As for /dev/zero, which also has both functions,
+ * kernel_read() fails with EINVAL.
  */
 static ssize_t parrot_read(struct file *file, char __user *buf, size_t count,
 			   loff_t *ppos)

@@ -44,7 +44,7 @@ enum parrot_color {
  */
 enum parrot_edge {
 	PARROT_EDGE_TAIL = PARROT_COLOR_NONE + 1,
-	PARROT_EDGE_TAIL_COLORED,
+	PARROT_EDGE_TAIL_COLORED,	/* if the animation was replaced in it */
 	PARROT_EDGE_TAIL_CUT,		/* after a picture cut within a row */
 	PARROT_EDGES,
 };
@@ -87,8 +87,8 @@ struct parrot {
 /**
  * struct parrot_view - a frame as a reader gets it: head, body, tail
  * @generation: &parrot.generation of the animation that contains the body
- * @start: offset of the body in that animation. The body is the picture, and
- *	those bytes around it that the frame shares with others
+ * @start: offset of the body in that animation. The body is the picture, with
+ *	PARROT_HOME if it has no @head, and PARROT_TAIL_COLORED if it has no @tail
  * @len: length of the body
  * @head: bytes before the body, in parrot_edges; may be empty
  * @tail: bytes after the body, in parrot_edges; may be empty
@@ -134,14 +134,15 @@ struct parrot_reader {
 /**
  * struct parrot_chunk - bytes that parrot_take() gives to a reader
  * @number: number of the frame
- * @view: frame @number, if PARROT_READ_PAGES pages were taken
+ * @view: frame @number; not set if parrot_take() took fewer than
+ *	PARROT_READ_PAGES pages
  * @from: offset of the first byte in the frame
  * @len: number of bytes
  * @pages: references to the pages of the bytes that are copied next
  * @page_count: number of @pages
  *
  * Declared __uninitialized, because some kernels zero local variables. That
- * would add 2 % to a frame at rate max, and a copy of each @view another 1 %.
+ * would add 2 % to a frame at rate max. To set @view each time would add 1 %.
  */
 struct parrot_chunk {
 	u64 number;

@@ -121,7 +121,7 @@ static ssize_t parrot_fill_pipe(struct pipe_inode_info *pipe,
 static ssize_t parrot_splice_some(struct parrot_reader *reader,
 				  struct pipe_inode_info *pipe, size_t len)
 {
-	/* To zero the array, as some kernels do, would add 3 %. */
+	/* To zero the array, as some kernels do, would add 3 % to a frame. */
 	struct bio_vec pages[PARROT_SPLICE_PAGES] __uninitialized;
 	unsigned int room, count;
 

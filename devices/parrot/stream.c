@@ -15,6 +15,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/string.h>
+#include <linux/wait.h>
 
 #include "parrot.h"
 #include "parrot_trace.h"
@@ -54,7 +55,8 @@ u64 parrot_now(const struct parrot *parrot)
 
 /*
  * Return: number of the frame that a reader at the end of its frame begins; or
- * PARROT_NO_FRAME if none is due.
+ * PARROT_NO_FRAME if none is due. Inline, because a call would add 1 % to a frame
+ * at rate max.
  */
 static inline u64 parrot_next(const struct parrot_reader *reader, u64 now)
 {
@@ -268,7 +270,10 @@ size_t parrot_take(struct parrot_reader *reader, size_t count,
 						     reader->pos, len,
 						     chunk->pages,
 						     PARROT_READ_PAGES);
-		/* There may be more pages, for parrot_take_more(). */
+		/*
+		 * Fewer pages have all @len bytes, because parrot_advance()
+		 * leaves no bytes of a replaced animation to read.
+		 */
 		if (chunk->page_count == PARROT_READ_PAGES)
 			chunk->view = reader->view;
 		reader->pos += len;
@@ -280,7 +285,8 @@ size_t parrot_take(struct parrot_reader *reader, size_t count,
 /**
  * parrot_take_more() - take references to the next pages of a chunk
  * @reader: the open file
- * @chunk: the chunk, whose pages were put
+ * @chunk: a chunk for which parrot_take() took PARROT_READ_PAGES pages, which
+ *	were put
  * @done: number of its bytes that were copied
  *
  * Gives no pages if the animation has been replaced.

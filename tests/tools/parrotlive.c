@@ -329,6 +329,23 @@ static bool is_cut(const char *bytes, long len)
 	return len == strlen(CUT) && !memcmp(bytes, CUT, len);
 }
 
+#define RED_PICTURE	"\033[31mred" ROW_END
+
+/* An animation "red" of one frame, RED_PICTURE. */
+static void make_red_animation(void)
+{
+	FILE *file;
+
+	make_firmware_folder();
+	file = fopen(FIRMWARE "/red.anim", "w");
+	need(file, "cannot write in " FIRMWARE);
+	fputs("\033[31mred\n", file);
+	fclose(file);
+}
+
+/* The animation that cut_at() and replace_in_tail() replace, and set again. */
+static const char *shown = "party";
+
 /*
  * Reads @pos bytes of a frame, replaces the animation by setting @knob, and
  * reads the end of the frame @size bytes at a time.
@@ -348,7 +365,7 @@ static void cut_at(size_t pos, size_t size, const char *knob, const char *value)
 	     "cut at %zu by %s, in pieces of %zu, the frame ends with %zu bytes: %.*s",
 	     pos, knob, size, done, (int)done, bytes);
 	need(got == -EAGAIN, "after a cut frame: %s", said(got));
-	set("cut", knob, strcmp(knob, "flip") ? "party" : "0");
+	set("cut", knob, strcmp(knob, "flip") ? shown : "0");
 	close(fd);
 }
 
@@ -371,8 +388,9 @@ static void replace_in_tail(size_t left)
 	set("cut", "animation", "count");
 	need(read_on(fd, bytes, sizeof(bytes)) == left &&
 	     !memcmp(bytes, tail + strlen(tail) - left, left),
-	     "replaced %zu bytes before its end, a frame ends otherwise", left);
-	set("cut", "animation", "party");
+	     "replaced %zu bytes before its end, a frame of %s ends otherwise",
+	     left, shown);
+	set("cut", "animation", shown);
 	close(fd);
 }
 
@@ -405,6 +423,17 @@ static void case_cut(void)
 	for (i = 1; i < strlen(RESET END); i++)
 		replace_in_tail(i);
 	set("cut", "color", "none");
+
+	/* In the head, picture and tail of a frame with colours of its own. */
+	make_red_animation();
+	shown = "red";
+	set("cut", "animation", shown);
+	for (i = 1; i < strlen(HOME RED_PICTURE); i++)
+		cut_at(i, sizeof(bytes), "animation", "count");
+	for (i = 1; i < strlen(RESET END); i++)
+		replace_in_tail(i);
+	shown = "party";
+	set("cut", "animation", shown);
 
 	/* Replace the animation again while that end is being read. */
 	close(fd);
