@@ -174,6 +174,7 @@ static ssize_t roulette_read_begin(struct roulette_file *rfile, loff_t pos,
  */
 static bool roulette_copy(char __user *to, const char *from, size_t len)
 {
+	might_fault();
 	if (!user_access_begin(to, len))
 		return false;
 	unsafe_copy_to_user(to, from, len, fault);
