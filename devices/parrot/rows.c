@@ -163,7 +163,7 @@ void parrot_put_row(struct parrot_out *out, struct parrot_pen *pen,
  * @out: output buffer
  *
  * Adds PARROT_TAIL_COLORED after the picture, so that a read of a coloured frame
- * copies both at once. A further piece would add 7 % to the read.
+ * copies both at once. A further piece would add 9 % to the read.
  *
  * Context: Any context.
  */
