@@ -26,14 +26,12 @@ static const enum parrot_color parrot_wheel[] = {
 	PARROT_COLOR_CYAN, PARROT_COLOR_BLUE, PARROT_COLOR_MAGENTA,
 };
 
-static size_t parrot_view_len(const struct parrot_view *view)
+/* Number of bytes of the reader's frame that were not read. */
+static size_t parrot_rest(const struct parrot_reader *reader)
 {
-	return view->head.bv_len + view->len + view->tail.bv_len;
-}
+	const struct parrot_view *view = &reader->view;
 
-static bool parrot_has_rest(const struct parrot_reader *reader)
-{
-	return reader->pos < parrot_view_len(&reader->view);
+	return view->head.bv_len + view->len + view->tail.bv_len - reader->pos;
 }
 
 /**
@@ -85,7 +83,7 @@ static inline u64 parrot_next(const struct parrot_reader *reader, u64 now)
 bool parrot_ready(const struct parrot_reader *reader, u64 now)
 {
 	lockdep_assert_held(&reader->parrot->lock);
-	return parrot_has_rest(reader) ||
+	return parrot_rest(reader) ||
 	       parrot_next(reader, now) != PARROT_NO_FRAME;
 }
 
@@ -183,7 +181,7 @@ static bool parrot_advance(struct parrot_reader *reader)
 {
 	u64 now = parrot_now(reader->parrot), number;
 
-	if (parrot_has_rest(reader)) {
+	if (parrot_rest(reader)) {
 		parrot_cut(reader);
 		return true;
 	}
@@ -262,7 +260,7 @@ size_t parrot_take(struct parrot_reader *reader, size_t count,
 
 	spin_lock(&parrot->lock);
 	if (parrot_advance(reader)) {
-		len = min(count, parrot_view_len(&reader->view) - reader->pos);
+		len = min(count, parrot_rest(reader));
 		chunk->number = reader->number;
 		chunk->from = reader->pos;
 		chunk->len = len;
@@ -327,9 +325,8 @@ unsigned int parrot_take_pages(struct parrot_reader *reader, size_t count,
 	spin_lock(&parrot->lock);
 	if (parrot_advance(reader)) {
 		taken = parrot_get_pages(parrot, &reader->view, reader->pos,
-					 min(count, parrot_view_len(&reader->view) -
-						    reader->pos),
-					 pages, max);
+					 min(count, parrot_rest(reader)), pages,
+					 max);
 		for (i = 0; i < taken; i++)
 			reader->pos += pages[i].bv_len;
 	}
